@@ -38,6 +38,9 @@ enum {
     BOARD_CONTROL_FD = 4,   /* only for probes that serve several requests, see probe/serve.c */
     BOARD_TASKS = 256,      /* rows of the task table: threads and processes */
     BOARD_MEETINGS = 16,    /* rendezvous points of one scenario */
+    BOARD_LOCKS = 256,      /* locks whose owner is remembered */
+    BOARD_SHARED = 4096,    /* counters of shared_add() */
+    BOARD_INSIDES = 16,     /* sections of inside_enter() */
     BOARD_SCENARIO = 64,    /* bytes of a scenario's name, with NUL */
     BOARD_ARGS = 8192,      /* bytes of "name=value name=value", with NUL */
     BOARD_TEXT = 256,       /* bytes of a place or a sentence, with NUL */
@@ -78,9 +81,23 @@ struct board_task {
     _Atomic int32_t pid;
     _Atomic int32_t tid;
     _Atomic int32_t is_process; /* the first task of a forked process */
+    _Atomic int32_t is_detached;
     _Atomic int64_t object;     /* what it waits for, see the state */
     _Atomic uint64_t call_site; /* return address of the call into the seam, less the load base */
-    _Atomic int64_t owner;      /* id of the task that holds the object, -1 unknown or nobody */
+    _Atomic int64_t owner;      /* reserved for the explorer */
+};
+
+/* Who holds a lock. Locks are known by address, which forked copies share. */
+struct board_lock {
+    _Atomic uint64_t address; /* 0: the row is free */
+    _Atomic int32_t owner;    /* id of the task + 1; 0: nobody */
+};
+
+/* A section that counts how many tasks are inside at once. */
+struct board_inside {
+    _Atomic uint64_t name_hash; /* 0: free */
+    _Atomic int64_t now;
+    _Atomic int64_t peak;
 };
 
 /* A rendezvous: tasks wait here until `parties` of them are inside. When the whole box is quiet and
@@ -113,14 +130,17 @@ struct board {
     _Atomic int32_t children_left; /* running */
     _Atomic int32_t zombies_left;
     _Atomic int32_t threads_left;  /* running */
-    _Atomic int32_t threads_unjoined;
+    _Atomic int32_t threads_unjoined; /* joinable, running or not, and never joined */
     _Atomic int32_t descriptors_left;
 
     _Atomic int64_t spy[32]; /* indexed by enum spy_count of probe/probe.h */
 
     _Atomic uint32_t n_tasks; /* rows used so far; ids are row numbers, 0 is the first thread */
     struct board_task tasks[BOARD_TASKS];
+    struct board_lock locks[BOARD_LOCKS];
     struct board_meeting meetings[BOARD_MEETINGS];
+    struct board_inside insides[BOARD_INSIDES];
+    _Atomic int64_t shared[BOARD_SHARED];
 
     _Atomic uint32_t used; /* bytes reserved in the transcript; more than its size: it overflowed */
     char transcript[BOARD_TRANSCRIPT]; /* lines "name value\n"; strings are percent-escaped */
