@@ -1,0 +1,55 @@
+// why: a condition variable says whose turn it is; Thread-B is created first.
+#include "shared_global.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+int shared_number = 1;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static struct note *whose_turn;
+
+static void sign(struct note *note)
+{
+    note->pid = getpid();
+    note->tid = gettid();
+    note->address = &shared_number;
+}
+
+static void *turn(void *argument)
+{
+    struct note *note = argument;
+
+    pthread_mutex_lock(&lock);
+    while (whose_turn != note)
+        pthread_cond_wait(&changed, &lock);
+    sign(note);
+    note->before = shared_number;
+    shared_number = NEW_NUMBER;
+    note->after = shared_number;
+    whose_turn = note + 1;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+    return NULL;
+}
+
+int take_turns(struct note notes[NOTES])
+{
+    snprintf(notes[THREAD_A].who, sizeof notes[THREAD_A].who, "Thread-A");
+    snprintf(notes[THREAD_B].who, sizeof notes[THREAD_B].who, "Thread-B");
+    snprintf(notes[MAIN].who, sizeof notes[MAIN].who, "main");
+    sign(&notes[MAIN]);
+    notes[MAIN].before = shared_number;
+
+    pthread_t a, b;
+
+    whose_turn = &notes[THREAD_A];
+    pthread_create(&b, NULL, turn, &notes[THREAD_B]);
+    pthread_create(&a, NULL, turn, &notes[THREAD_A]);
+    pthread_join(b, NULL);
+    pthread_join(a, NULL);
+    notes[MAIN].after = shared_number;
+    return 0;
+}

@@ -1,0 +1,45 @@
+// expect: turns_are_taken@explore WRONG
+// why: Thread-B is joined before Thread-A is created.
+#include "shared_global.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+int shared_number = 1;
+
+static void sign(struct note *note)
+{
+    note->pid = getpid();
+    note->tid = gettid();
+    note->address = &shared_number;
+}
+
+static void *turn(void *argument)
+{
+    struct note *note = argument;
+
+    sign(note);
+    note->before = shared_number;
+    shared_number = NEW_NUMBER;
+    note->after = shared_number;
+    return NULL;
+}
+
+int take_turns(struct note notes[NOTES])
+{
+    snprintf(notes[THREAD_A].who, sizeof notes[THREAD_A].who, "Thread-A");
+    snprintf(notes[THREAD_B].who, sizeof notes[THREAD_B].who, "Thread-B");
+    snprintf(notes[MAIN].who, sizeof notes[MAIN].who, "main");
+    sign(&notes[MAIN]);
+    notes[MAIN].before = shared_number;
+
+    pthread_t id;
+
+    pthread_create(&id, NULL, turn, &notes[THREAD_B]);
+    pthread_join(id, NULL);
+    pthread_create(&id, NULL, turn, &notes[THREAD_A]);
+    pthread_join(id, NULL);
+    notes[MAIN].after = shared_number;
+    return 0;
+}
