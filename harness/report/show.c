@@ -242,10 +242,10 @@ void show_shell_word(struct buf *out, const char *text)
 void show_number(struct buf *out, double number)
 {
     double rounded = round(number * 100) / 100;
-    char text[400];
+    char text[32];
     size_t n;
 
-    if (!isfinite(rounded))
+    if (!isfinite(rounded) || fabs(rounded) > 1e9) /* no score of ours */
         rounded = 0;
     n = (size_t)snprintf(text, sizeof text, "%.2f", rounded == 0 ? 0.0 : rounded);
     while (n > 0 && text[n - 1] == '0')

@@ -161,7 +161,7 @@ long view_place(const struct view_check *c, const char **ret_file)
     return line;
 }
 
-static bool outcome_failed(const json_t *outcome)
+bool view_failed(const json_t *outcome)
 {
     const char *verdict = view_text(outcome, "verdict");
 
@@ -181,7 +181,7 @@ const char *view_schedule(const struct view_check *c)
     {
         const char *schedule = view_text(outcome, "schedule");
 
-        if (*schedule && outcome_failed(outcome))
+        if (*schedule && view_failed(outcome))
             return schedule;
         if (*schedule) {
             any = schedule;

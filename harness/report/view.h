@@ -64,6 +64,9 @@ json_t *view_findings(const struct view_check *c);
  * name that lives as long as the result. */
 long view_place(const struct view_check *c, const char **ret_file);
 
+/* Whether an outcome is one that broke the check: it says "failed", or has a verdict but PASS. */
+bool view_failed(const json_t *outcome);
+
 /* A schedule that shows the failure, or "": the check's own "schedule", or that of an outcome that
  * says "failed" or has a verdict other than PASS, or the only one that there is. */
 const char *view_schedule(const struct view_check *c);

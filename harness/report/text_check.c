@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The story of one failed check: what was promised, what happened, where, what was seen, and the
+ * commands that show it again. Read by people in their first week of threads.
+ */
+#include "report/text.h"
+
+#include "report/show.h"
+#include "report/source.h"
+
+#include <string.h>
+
+enum {
+    LABEL = 14,         /* columns of "  happened    " */
+    MESSAGE_LINES = 24, /* of a compiler's message, unless verbose */
+    FINDING_LINES = 40, /* one interleaving fits */
+    MOST_FINDINGS = 4,  /* unless verbose */
+    MOST_OUTCOMES = 5,
+    MOST_BYTES = 16384,
+};
+
+static void label(const struct report_context *ctx, const char *name, struct buf *out)
+{
+    text_style(ctx, STYLE_DIM, out);
+    buf_printf(out, "  %-*s", LABEL - 2, name);
+    text_style(ctx, STYLE_PLAIN, out);
+}
+
+static void paragraph(
+    const struct report_context *ctx, const char *name, const char *text, struct buf *out)
+{
+    if (!*text)
+        return;
+    label(ctx, name, out);
+    show_wrapped(out, text, LABEL, (size_t)ctx->width);
+    buf_putc(out, '\n');
+}
+
+/* Text that was laid out by somebody else: a compiler's message, an interleaving in columns. */
+static void block(
+    const struct report_context *ctx, const char *text, size_t most_lines, struct buf *out)
+{
+    struct buf head = BUF_EMPTY;
+    char *line, *rest;
+
+    show_head(&head, text, ctx->verbose ? (size_t)-1 : most_lines,
+        ctx->verbose ? (size_t)-1 : MOST_BYTES);
+    rest = head.data;
+    while (rest && (line = strsep(&rest, "\n")))
+        if (*line || rest)
+            buf_printf(out, "%s%s\n", *line ? "    " : "", line);
+    buf_release(&head);
+}
+
+static bool one_line(const char *text)
+{
+    const char *end = strchr(text, '\n');
+
+    return !end || !end[1];
+}
+
+static void message(const struct report_context *ctx, const char *text, struct buf *out)
+{
+    if (one_line(text)) {
+        paragraph(ctx, "happened", text, out);
+        return;
+    }
+    text_style(ctx, STYLE_DIM, out);
+    buf_puts(out, "  happened\n");
+    text_style(ctx, STYLE_PLAIN, out);
+    block(ctx, text, MESSAGE_LINES, out);
+}
+
+struct excerpt {
+    const struct report_context *ctx;
+    struct buf *out;
+};
+
+static void excerpt_line(void *data, size_t number, const char *text, bool marked, bool gap)
+{
+    const struct excerpt *x = data;
+    size_t indent = strspn(text, " ");
+    size_t room = (size_t)x->ctx->width - 12;
+    struct buf cut = BUF_EMPTY;
+
+    show_padded(&cut, text, show_columns(text) < room ? show_columns(text) : room);
+    if (gap)
+        buf_puts(x->out, "         ...\n");
+    if (marked)
+        text_style(x->ctx, STYLE_BAD, x->out);
+    buf_printf(x->out, "  %c %5zu |%s%s\n", marked ? '>' : ' ', number, cut.length ? " " : "",
+        buf_text(&cut));
+    if (marked && indent < room && text[indent]) {
+        size_t length = show_columns(buf_text(&cut)) - indent;
+
+        buf_printf(x->out, "          | %*s^", (int)indent, "");
+        while (length-- > 1)
+            buf_putc(x->out, '~');
+        buf_putc(x->out, '\n');
+    }
+    if (marked)
+        text_style(x->ctx, STYLE_PLAIN, x->out);
+    buf_release(&cut);
+}
+
+static void where(const struct view_exercise *e, const struct view_check *c,
+    const struct report_context *ctx, struct buf *out)
+{
+    const char *file = "";
+    long line = view_place(c, &file);
+    struct source source = SOURCE_EMPTY;
+    struct source_places places;
+    struct excerpt x = {ctx, out};
+
+    if (line == 0)
+        return;
+    label(ctx, "where", out);
+    show_line(out, file);
+    buf_printf(out, ", line %ld\n", line);
+    source_places(c, file, &places);
+    if (source_open(&source, ctx->files, e, file)) {
+        buf_putc(out, '\n');
+        if (source_excerpt(&source, &places, excerpt_line, &x))
+            buf_putc(out, '\n');
+    }
+    source_release(&source);
+}
+
+static void finding(const struct report_context *ctx, const json_t *f, struct buf *out)
+{
+    const char *text = view_text(f, "text");
+    const char *file = view_text(f, "file");
+    struct buf head = BUF_EMPTY;
+
+    show_line(&head, view_text(f, "kind"));
+    if (*file) {
+        buf_puts(&head, head.length ? " at " : "at ");
+        show_line(&head, file);
+        if (view_number(f, "line") >= 1)
+            buf_printf(&head, ":%ld", (long)view_number(f, "line"));
+    }
+    if (one_line(text) && *text)
+        buf_printf(&head, "%s%s", head.length ? ": " : "", text);
+    paragraph(ctx, "seen", buf_text(&head), out);
+    if (!one_line(text))
+        block(ctx, text, FINDING_LINES, out);
+    buf_release(&head);
+}
+
+static void findings(const struct view_check *c, const struct report_context *ctx, struct buf *out)
+{
+    json_t *all = view_findings(c);
+    size_t n = json_array_size(all), most = ctx->verbose ? n : MOST_FINDINGS;
+
+    for (size_t i = 0; i < n && i < most; i++)
+        finding(ctx, json_array_get(all, i), out);
+    if (n > most) {
+        struct buf more = BUF_EMPTY;
+
+        buf_printf(&more, "%zu more like these (--verbose shows all)", n - most);
+        paragraph(ctx, "", buf_text(&more), out);
+        buf_release(&more);
+    }
+    json_decref(all);
+}
+
+static void outcome(
+    const struct report_context *ctx, const json_t *o, long total, bool first, struct buf *out)
+{
+    struct buf text = BUF_EMPTY;
+    const char *key, *ended = view_text(o, "ended");
+    json_t *fact;
+    bool any = false;
+
+    buf_printf(&text, "%ld of %ld:", (long)view_number(o, "count"), total);
+    json_object_foreach(json_object_get(o, "facts"), key, fact)
+    {
+        const char *value = json_string_value(fact);
+
+        buf_printf(&text, "%s %s=%.60s", any ? "," : "", key, value ? value : "?");
+        any = true;
+    }
+    if (!any || (*ended && strcmp(ended, "ok") != 0))
+        buf_printf(&text, "%s ended with %s", any ? "," : "", *ended ? ended : "ok");
+    if (*view_text(o, "text") && one_line(view_text(o, "text")))
+        buf_printf(&text, ": %s", view_text(o, "text"));
+    if (view_failed(o))
+        buf_puts(&text, "   <- breaks the promise");
+    label(ctx, first ? "schedules" : "", out);
+    show_wrapped(out, buf_text(&text), LABEL + 2, (size_t)ctx->width);
+    buf_putc(out, '\n');
+    buf_release(&text);
+}
+
+/* Only where there is a set of them: one outcome is what the message already says. */
+static void outcomes(const struct view_check *c, const struct report_context *ctx, struct buf *out)
+{
+    size_t n = json_array_size(c->outcomes), most = ctx->verbose ? n : MOST_OUTCOMES;
+    long total = 0;
+
+    for (size_t i = 0; i < n; i++)
+        total += (long)view_number(json_array_get(c->outcomes, i), "count");
+    if (total <= 1)
+        return;
+    for (size_t i = 0; i < n && i < most; i++)
+        outcome(ctx, json_array_get(c->outcomes, i), total, i == 0, out);
+    if (n > most) {
+        label(ctx, "", out);
+        buf_printf(out, "and %zu other ends\n", n - most);
+    }
+}
+
+void text_repeat_command(const struct view_exercise *e, const struct view_check *c,
+    const struct report_context *ctx, struct buf *out)
+{
+    if (*c->repeat) {
+        show_line(out, c->repeat);
+        return;
+    }
+    buf_printf(out, "%s check ", ctx->lab ? ctx->lab : "lab");
+    show_shell_word(out, e->id);
+    if (*c->tool) {
+        buf_puts(out, " --tool ");
+        show_shell_word(out, c->tool);
+    }
+}
+
+static void commands(const struct view_exercise *e, const struct view_check *c,
+    const struct report_context *ctx, struct buf *out)
+{
+    const char *schedule = view_schedule(c);
+
+    if (*schedule) { /* never wrapped: a command is copied as a whole */
+        label(ctx, "replay it", out);
+        buf_printf(out, "%s replay ", ctx->lab ? ctx->lab : "lab");
+        show_shell_word(out, e->id);
+        buf_putc(out, ' ');
+        show_shell_word(out, schedule);
+        buf_putc(out, '\n');
+    }
+    label(ctx, "check it", out);
+    text_repeat_command(e, c, ctx, out);
+    buf_putc(out, '\n');
+}
+
+static void heading(const struct view_check *c, const struct report_context *ctx, struct buf *out)
+{
+    struct buf right = BUF_EMPTY;
+    size_t left = strlen(verdict_name(c->verdict)), used;
+
+    buf_puts(&right, " under ");
+    show_line(&right, *c->tool ? c->tool : "no tool");
+    text_style(ctx, text_verdict_style(c->verdict), out);
+    buf_puts(out, verdict_name(c->verdict));
+    text_style(ctx, STYLE_PLAIN, out);
+    buf_puts(out, buf_text(&right));
+    used = left + show_columns(buf_text(&right));
+    buf_clear(&right);
+    if (c->verdict == VERDICT_HARNESS_ERROR) {
+        buf_puts(&right, "not graded");
+    } else {
+        show_number(&right, c->score);
+        buf_puts(&right, " of ");
+        show_number(&right, c->max_score);
+        buf_puts(&right, c->max_score == 1 ? " point" : " points");
+    }
+    if (used + right.length + 1 < (size_t)ctx->width)
+        buf_printf(out, "%*s", (int)((size_t)ctx->width - used - right.length), "");
+    else
+        buf_putc(out, ' ');
+    buf_printf(out, "%s\n", buf_text(&right));
+    buf_release(&right);
+}
+
+void text_check(const struct view_exercise *e, const struct view_check *c,
+    const struct report_context *ctx, struct buf *out)
+{
+    const json_t *note;
+    size_t i;
+
+    heading(c, ctx, out);
+    paragraph(ctx, "promised", c->title, out);
+    message(ctx, *c->message ? c->message : verdict_meaning(c->verdict), out);
+    where(e, c, ctx, out);
+    findings(c, ctx, out);
+    outcomes(c, ctx, out);
+    json_array_foreach(c->notes, i, note)
+        paragraph(ctx, "note", json_string_value(note) ? json_string_value(note) : "", out);
+    if (*c->message)
+        paragraph(ctx, "means", verdict_meaning(c->verdict), out);
+    commands(e, c, ctx, out);
+}
