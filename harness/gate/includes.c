@@ -52,12 +52,15 @@ enum include_origin include_origin(
 {
     char normal[1024];
 
-    /* "<built-in>", "<command line>" */
+    size_t length = strlen(path);
+
     if (strcmp(path, main) == 0)
         return INCLUDE_STUDENT;
-    if (path[0] == '<')
+    /* "<built-in>", "<command line>", and with -g the working directory, which gcc marks by "//".
+     */
+    if (path[0] == '<' || (length >= 2 && strcmp(path + length - 2, "//") == 0))
         return INCLUDE_SYSTEM;
-    if (strlen(path) + 2 > sizeof normal)
+    if (length + 2 > sizeof normal)
         return INCLUDE_FORBIDDEN;
     normalise(path, normal);
     for (size_t i = 0; i < policy->n_include_roots; i++)

@@ -56,16 +56,30 @@ static bool section_address(struct whereis *w, size_t section, GElf_Addr *ret)
     return true;
 }
 
+/* Asks each compilation unit: clang writes no table from addresses to units. */
+static Dwarf_Line *find_line(struct whereis *w, GElf_Addr address)
+{
+    Dwarf_Addr bias;
+    Dwarf_Line *line = NULL;
+
+    for (Dwarf_Die *unit = NULL;
+         line == NULL && (unit = dwfl_module_nextcu(w->module, unit, &bias)) != NULL;)
+        line = dwarf_getsrc_die(unit, address - bias);
+    return line;
+}
+
 int whereis_code(struct whereis *w, size_t section, uint64_t offset)
 {
     GElf_Addr address;
+    int number = 0;
 
     if (!open_module(w) || !section_address(w, section, &address))
         return 0;
-    Dwfl_Line *line = dwfl_module_getsrc(w->module, address + offset);
-    int number = 0;
-    const char *file = line ? dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL) : NULL;
-    return file != NULL && is_students(w, file) && number > 0 ? number : 0;
+    Dwarf_Line *line = find_line(w, address + offset);
+    const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
+    if (file == NULL || !is_students(w, file) || dwarf_lineno(line, &number) != 0)
+        return 0;
+    return number;
 }
 
 /* The line of a definition among the entries of one compilation unit. */
