@@ -108,10 +108,11 @@ const long *fact_ints(const struct outcome *o, const char *name, size_t *ret_cou
     char *end;
 
     for (;;) {
-        values[count] = strtol(at, &end, 10);
+        long value = strtol(at, &end, 10);
+
         if (end == at)
             break;
-        count++;
+        values[count++] = value;
         at = end;
     }
     *ret_count = count;

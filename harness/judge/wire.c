@@ -10,7 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static FILE *line;
+static FILE *line; /* to lab; answers come in on a stream of their own */
+static FILE *answers;
 static pid_t owner; /* a connection is not shared with a forked process */
 
 static _Noreturn void broken(const char *what)
@@ -30,8 +31,9 @@ static void connect_to_lab(void)
     strcpy(address.sun_path, path);
     if (connect(fd, (struct sockaddr *)&address, sizeof(address)))
         broken("lab does not answer");
-    line = fdopen(fd, "r+");
-    if (!line)
+    line = fdopen(fd, "w");
+    answers = fdopen(dup(fd), "r");
+    if (!line || !answers)
         broken("out of memory");
     owner = getpid();
 }
@@ -59,12 +61,10 @@ json_t *wire_ask(json_t *message)
     json_error_t error;
 
     wire_say(message);
-    fseek(line, 0, SEEK_CUR); /* ISO C: between writing and reading a stream */
-    answer = json_loadf(line, JSON_DISABLE_EOF_CHECK, &error);
+    answer = json_loadf(answers, JSON_DISABLE_EOF_CHECK, &error);
     if (!answer)
         broken("lab's answer cannot be read");
-    fgetc(line); /* the newline */
-    fseek(line, 0, SEEK_CUR);
+    fgetc(answers); /* the newline */
     return answer;
 }
 

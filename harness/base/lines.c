@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/lines.h"
+
+#include <elfutils/libdwfl.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct lines {
+    Dwfl *dwfl;
+    Dwfl_Module *module;
+    uint64_t bias; /* where libdwfl laid the module, less its own addresses */
+};
+
+static const Dwfl_Callbacks callbacks = {
+    .find_elf = dwfl_build_id_find_elf,
+    .find_debuginfo = dwfl_standard_find_debuginfo,
+    .section_address = dwfl_offline_section_address,
+};
+
+struct lines *lines_open(const char *program, struct buf *err)
+{
+    struct lines *l = xcalloc(1, sizeof(*l));
+    Dwarf_Addr bias = 0;
+
+    l->dwfl = dwfl_begin(&callbacks);
+    if (l->dwfl)
+        l->module = dwfl_report_offline(l->dwfl, "", program, -1);
+    if (!l->module) {
+        fail(err, "Cannot read the debug information of %s: %s.", program, dwfl_errmsg(-1));
+        lines_close(l);
+        return NULL;
+    }
+    dwfl_report_end(l->dwfl, NULL, NULL);
+    dwfl_module_getelf(l->module, &bias);
+    l->bias = bias;
+    return l;
+}
+
+bool lines_find(struct lines *l, uint64_t address, struct place *ret)
+{
+    Dwfl_Line *line = dwfl_module_getsrc(l->module, address + l->bias);
+    const char *function = dwfl_module_addrname(l->module, address + l->bias);
+    const char *file = NULL;
+    int number = 0;
+
+    if (line)
+        file = dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+    if (!file && !function)
+        return false;
+    if (file && strrchr(file, '/'))
+        file = strrchr(file, '/') + 1;
+    *ret = (struct place){.function = function ? function : "?", .file = file, .line = number};
+    return true;
+}
+
+const char *lines_symbol(struct lines *l, uint64_t address, uint64_t *ret_offset)
+{
+    GElf_Off offset = 0;
+    GElf_Sym symbol;
+    const char *name =
+        dwfl_module_addrinfo(l->module, address + l->bias, &offset, &symbol, NULL, NULL, NULL);
+
+    if (name)
+        *ret_offset = offset;
+    return name;
+}
+
+void lines_close(struct lines *l)
+{
+    if (!l)
+        return;
+    if (l->dwfl)
+        dwfl_end(l->dwfl);
+    free(l);
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/build.h"
+
+#include "base/io.h"
+#include "lab/cache.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ARGV_MOST = 192, SOURCE_MOST = 256 * 1024, LOG_MOST = 64 * 1024 };
+
+/* One build at work: names that several steps share. */
+struct work {
+    const struct build_request *q;
+    struct build_result *r;
+    const char *compiler;
+    char *directory; /* private, holds the fixed file names; removed at the end */
+    char *cache;
+    const char *name; /* "counter_mutex.c" */
+    char *contract;   /* directory of the exercise's header, or NULL */
+    char *kit_include;
+    char *harness;
+};
+
+/* A command line under construction. Words are not owned. */
+struct argv {
+    const char *words[ARGV_MOST + 1];
+    size_t count;
+};
+
+static void add(struct argv *a, const char *word)
+{
+    if (a->count == ARGV_MOST)
+        abort(); /* a BUG: the tables are ours */
+    a->words[a->count++] = word;
+    a->words[a->count] = NULL;
+}
+
+static void add_list(struct argv *a, const char *const *words)
+{
+    for (; words && *words; words++)
+        add(a, *words);
+}
+
+/* Each compiler has its own way to stop a flood of diagnostics. */
+static const char *const gcc_limits[] = {
+    "-fmax-errors=20", "-fmax-include-depth=40", "-fdiagnostics-color=never", NULL};
+static const char *const clang_limits[] = {
+    "-ferror-limit=20", "-fno-crash-diagnostics", "-fno-color-diagnostics", NULL};
+
+static void add_compile_flags(struct work *w, struct argv *a)
+{
+    add(a, w->compiler);
+    add_list(a, tool_common_compile);
+    add_list(a, w->q->tool->compile);
+    add_list(a, w->q->tool->clang ? clang_limits : gcc_limits);
+}
+
+static void add_includes(struct work *w, struct argv *a)
+{
+    add(a, "-I");
+    add(a, w->kit_include);
+    if (w->contract) {
+        add(a, "-I");
+        add(a, w->contract);
+    }
+}
+
+static struct box_limits compiler_limits(void)
+{
+    struct box_limits l = box_limits_default();
+
+    l.wall_ms = 20000;
+    l.cpu_ms = 20000;
+    l.memory_bytes = (size_t)1024 << 20;
+    l.address_space_bytes = 0;
+    l.tasks = 32;
+    l.file_bytes = (size_t)64 << 20;
+    l.tmp_bytes = (size_t)128 << 20;
+    l.stdout_bytes = 4096;
+    l.stderr_bytes = LOG_MOST;
+    return l;
+}
+
+/* Runs a compiler or linker in the work directory. 0: it ran, see `ret`. */
+static int run_compiler(struct work *w, const struct argv *a, struct box_result *ret, struct buf *err)
+{
+    const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TMPDIR=/tmp", NULL};
+    const struct box_bind binds[] = {
+        {w->directory, w->directory, true},
+        {w->cache, w->cache, false},
+        {w->kit_include, w->kit_include, false},
+        {w->harness, w->harness, false},
+        {w->q->kit->build, w->q->kit->build, false},
+        {w->contract ? w->contract : w->directory, w->contract ? w->contract : w->directory,
+            w->contract ? false : true},
+    };
+    const struct box_spec spec = {
+        .argv = a->words,
+        .envp = environment,
+        .cwd = w->directory,
+        .binds = binds,
+        .n_binds = sizeof(binds) / sizeof(binds[0]),
+        .limits = compiler_limits(),
+        .level = w->q->level,
+        .compiler = true,
+    };
+
+    return box_run(&spec, ret, err);
+}
+
+/* "counter_mutex.c:12:5: error: …" → a finding at that line. */
+static void note_diagnostics(struct work *w, const char *log)
+{
+    for (const char *line = log; *line; line = strchr(line, '\n') + 1) {
+        const char *end = strchr(line, '\n');
+        char file[128], kind[16];
+        int number, column, used = 0;
+
+        if (!end)
+            break;
+        if (sscanf(line, "%127[^:\n]:%d:%d: %15[a-z]%*[^:]%n", file, &number, &column, kind, &used) >= 4 &&
+            !strcmp(io_base_name(file), w->name) && !strcmp(kind, "fatal"))
+            strcpy(kind, "error");
+        else if (sscanf(line, "%127[^:\n]:%d:%d: %15[a-z]:%n", file, &number, &column, kind, &used) < 4 || !used)
+            continue;
+        if (!strcmp(io_base_name(file), w->name) && !strcmp(kind, "error")) {
+            const char *text = strchr(line + strlen(file), ' ');
+            char *own = xasprintf("%.*s", (int)(end - text - 1), text + 1);
+
+            outcome_add_finding(&w->r->notes, "error", w->name, number, own);
+            free(own);
+        }
+    }
+}
+
+static const char *why_stopped(const struct box_result *b)
+{
+    return b->end == BOX_EXITED ? NULL : box_end_name(b->end);
+}
+
+/* The compiler said no: that is a verdict, with the compiler's own words. */
+static void refuse(struct work *w, const struct box_result *b, const char *step)
+{
+    const char *stopped = why_stopped(b);
+
+    w->r->verdict = VERDICT_COMPILE;
+    w->r->log = xstrdup(buf_text(&b->err));
+    note_diagnostics(w, w->r->log);
+    if (stopped)
+        w->r->message = xasprintf("The compiler was stopped: %s.", stopped);
+    else if (w->r->notes.n_findings)
+        w->r->message = xasprintf("%s does not %s: line %d: %s", w->name, step,
+            w->r->notes.findings[0].line, w->r->notes.findings[0].text);
+    else
+        w->r->message = xasprintf("%s does not %s.", w->name, step);
+}
+
+/* What every object's key has in common. */
+static int key_begin(struct work *w, const char *what, struct cache_key *k, struct buf *err)
+{
+    struct buf identity = BUF_EMPTY;
+    int result = 0;
+
+    tool_identity(w->q->tool, &identity);
+    cache_key_text(k, "what", what);
+    cache_key_text(k, "compiler", buf_text(&identity));
+    cache_key_list(k, "common", tool_common_compile);
+    cache_key_list(k, "flag", w->q->tool->compile);
+    if (w->contract)
+        result = cache_key_directory(k, w->contract, ".h", err);
+    if (!result)
+        result = cache_key_directory(k, w->kit_include, ".h", err);
+    buf_release(&identity);
+    return result;
+}
+
+/* Compiles `source` (a file name in the work directory or a path) into the cache; *ret_object is the
+ * path there. 1: the compiler refused. */
+static int compile(struct work *w, const char *source, const char *const *extra_flags,
+    char **ret_object, struct buf *err)
+{
+    struct cache_key k = CACHE_KEY_EMPTY;
+    struct box_result b = BOX_RESULT_EMPTY;
+    struct argv a = {0};
+    char *object = NULL, *path = NULL;
+    char *full = *source == '/' ? xstrdup(source) : io_path(w->directory, source);
+    int result = -1;
+
+    if (key_begin(w, "object", &k, err) || cache_key_file(&k, full, err))
+        goto out;
+    cache_key_list(&k, "extra", extra_flags);
+    path = cache_path(w->cache, &k, ".o");
+    if (io_is_file(path)) {
+        *ret_object = path;
+        path = NULL;
+        result = 0;
+        goto out;
+    }
+    object = io_path(w->directory, "object.o");
+    add_compile_flags(w, &a);
+    add_includes(w, &a);
+    add_list(&a, extra_flags);
+    add(&a, "-c");
+    add(&a, source);
+    add(&a, "-o");
+    add(&a, "object.o");
+    if (run_compiler(w, &a, &b, err))
+        goto out;
+    if (b.end != BOX_EXITED || b.status != 0) {
+        refuse(w, &b, "compile");
+        result = 1;
+        goto out;
+    }
+    if (cache_put(object, path, err))
+        goto out;
+    *ret_object = path;
+    path = NULL;
+    result = 0;
+out:
+    box_result_release(&b);
+    buf_release(&k.text);
+    free(path);
+    free(full);
+    free(object);
+    return result;
+}
+
+/* The student's file under its fixed name in the work directory, so that no path of this machine and
+ * no odd name gets into objects or messages. */
+static int bring_source(struct work *w, struct buf *err)
+{
+    struct buf contents = BUF_EMPTY;
+    char *own = io_path(w->directory, w->name);
+    int fd, result = io_read_file(w->q->source, SOURCE_MOST, &contents, err);
+
+    if (!result) {
+        fd = open(own, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        if (fd < 0 || io_write_all(fd, buf_text(&contents), contents.length))
+            result = fail_errno(err, "Cannot write %s", own);
+        if (fd >= 0)
+            close(fd);
+    }
+    buf_release(&contents);
+    free(own);
+    return result;
+}
+
+static void add_runtime(struct work *w, struct argv *a, char *words[3])
+{
+    bool explore = w->q->tool->side == SEAM_EXPLORE;
+
+    words[0] = xasprintf("@%s/%s.wraps", w->q->kit->build, explore ? "explore" : "native");
+    words[1] = xasprintf("%s/%s.a", w->q->kit->build, explore ? "libexplore" : "libprobe");
+    words[2] = NULL;
+    add(a, words[0]);
+    add(a, "-Wl,--whole-archive");
+    add(a, words[1]);
+    add(a, "-Wl,--no-whole-archive");
+}
+
+static int link_key(struct work *w, char *const *objects, const char *runtime, struct cache_key *k,
+    struct buf *err)
+{
+    struct buf identity = BUF_EMPTY;
+    int result = 0;
+
+    tool_identity(w->q->tool, &identity);
+    cache_key_text(k, "what", "program");
+    cache_key_text(k, "linker", buf_text(&identity));
+    cache_key_list(k, "common", tool_common_link);
+    cache_key_list(k, "flag", w->q->tool->link);
+    cache_key_stat(k, runtime);
+    for (; !result && *objects; objects++)
+        cache_key_text(k, "object", *objects); /* the name is a hash of the contents */
+    if (w->q->exercise)
+        cache_key_list(k, "lib", (const char *const *)w->q->exercise->libs);
+    buf_release(&identity);
+    (void)err;
+    return result;
+}
+
+static int link_probe(struct work *w, char **objects, struct buf *err)
+{
+    struct cache_key k = CACHE_KEY_EMPTY;
+    struct box_result b = BOX_RESULT_EMPTY;
+    struct argv a = {0};
+    char *words[3] = {0}, *libs[16] = {0};
+    char *program = io_path(w->directory, "probe"), *path = NULL;
+    int result = -1, n_libs = 0;
+
+    add(&a, w->compiler);
+    add_list(&a, tool_common_link);
+    add_list(&a, w->q->tool->link);
+    for (char **o = objects; *o; o++)
+        add(&a, *o);
+    add_runtime(w, &a, words);
+    for (char **l = w->q->exercise ? w->q->exercise->libs : NULL; l && *l && n_libs < 15; l++)
+        add(&a, libs[n_libs++] = xasprintf("-l%s", *l));
+    if (w->q->tool->side == SEAM_EXPLORE && n_libs)
+        add(&a, "-lz"), add(&a, "-lm"); /* a static link wants the libraries' own libraries */
+    add(&a, "-o");
+    add(&a, "probe");
+    if (link_key(w, objects, words[1], &k, err))
+        goto out;
+    path = cache_path(w->cache, &k, ".probe");
+    if (!io_is_file(path)) {
+        if (run_compiler(w, &a, &b, err))
+            goto out;
+        if (b.end != BOX_EXITED || b.status != 0) {
+            refuse(w, &b, "link");
+            result = 1;
+            goto out;
+        }
+        if (cache_put(program, path, err))
+            goto out;
+    }
+    w->r->probe = path;
+    path = NULL;
+    w->r->verdict = VERDICT_PASS;
+    result = 0;
+out:
+    for (int i = 0; i < n_libs; i++)
+        free(libs[i]);
+    free(words[0]);
+    free(words[1]);
+    box_result_release(&b);
+    buf_release(&k.text);
+    free(path);
+    free(program);
+    return result;
+}
+
+/* Our own files: a refusal by the compiler is a BUG of the kit, not the student's. */
+static int compile_ours(struct work *w, const char *path, const char *const *flags, char **ret_object,
+    struct buf *err)
+{
+    int result = compile(w, path, flags, ret_object, err);
+
+    if (result == 1) {
+        fail(err, "The kit's own file %s does not compile: %s", path, buf_text(err));
+        buf_printf(err, "%s", w->r->log ? w->r->log : "");
+        w->r->verdict = VERDICT_HARNESS_ERROR;
+        return -1;
+    }
+    return result;
+}
+
+static int compile_kit_files(struct work *w, char **objects, size_t most, struct buf *err)
+{
+    const struct build_request *q = w->q;
+    char *harness_flag = xasprintf("-I%s", w->harness);
+    char *probe_flag = xasprintf("-I%s/probe", w->harness);
+    const char *const flags[] = {harness_flag, probe_flag, NULL};
+    char *probe = q->probe ? xstrdup(q->probe)
+                  : q->exercise ? xasprintf("%s/tests/%s/%s/probe.c", q->kit->root,
+                                      q->exercise->unit, q->exercise->id)
+                                : NULL;
+    size_t n = 0;
+    int result = 0;
+
+    if (probe)
+        result = compile_ours(w, probe, flags, &objects[n++], err);
+    for (char **e = q->exercise ? q->exercise->extra : NULL; !result && e && *e && n < most; e++) {
+        char *path = io_path(q->kit->root, *e);
+
+        result = compile_ours(w, path, flags, &objects[n++], err);
+        free(path);
+    }
+    free(probe);
+    free(harness_flag);
+    free(probe_flag);
+    return result;
+}
+
+static void work_release(struct work *w)
+{
+    if (w->directory)
+        io_remove_tree(w->directory, NULL);
+    free(w->directory);
+    free(w->cache);
+    free(w->contract);
+    free(w->kit_include);
+    free(w->harness);
+}
+
+static int work_begin(struct work *w, struct buf *err)
+{
+    const struct build_request *q = w->q;
+    char *top;
+
+    w->compiler = tool_compiler(q->tool, err);
+    if (!w->compiler)
+        return -1;
+    w->name = q->exercise ? q->exercise->edit : io_base_name(q->source);
+    w->cache = io_path(q->kit->build, "cache");
+    w->harness = io_path(q->kit->root, "harness");
+    w->kit_include = io_path(q->kit->root, "harness/probe/include");
+    if (q->exercise)
+        w->contract = kit_path(q->kit, "labs", q->exercise, NULL);
+    if (io_make_directories(w->cache, err))
+        return -1;
+    top = xasprintf("%s/tmp.XXXXXX", w->cache);
+    w->directory = mkdtemp(top) ? top : NULL;
+    if (!w->directory) {
+        fail_errno(err, "Cannot make the work directory %s", top);
+        free(top);
+        return -1;
+    }
+    chmod(w->directory, 0755);
+    return 0;
+}
+
+int build_probe(const struct build_request *q, struct build_result *ret, struct buf *err)
+{
+    struct work w = {.q = q, .r = ret};
+    char *objects[16] = {0};
+    int result = work_begin(&w, err);
+
+    if (result)
+        goto out;
+    result = bring_source(&w, err);
+    if (!result)
+        result = compile(&w, w.name, NULL, &objects[0], err);
+    if (!result)
+        result = compile_kit_files(&w, objects + 1, 14, err);
+    if (!result)
+        result = link_probe(&w, objects, err);
+out:
+    for (size_t i = 0; i < 16; i++)
+        free(objects[i]);
+    work_release(&w);
+    return result < 0 ? -1 : 0;
+}
+
+void build_result_release(struct build_result *r)
+{
+    free(r->probe);
+    free(r->message);
+    free(r->log);
+    outcome_release(&r->notes);
+    *r = BUILD_RESULT_EMPTY;
+}

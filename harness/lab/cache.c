@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/cache.h"
+
+#include "base/io.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void add(struct cache_key *k, const char *label, const void *bytes, size_t length)
+{
+    buf_printf(&k->text, "%s %zu\n", label, length);
+    buf_append(&k->text, bytes, length);
+    buf_putc(&k->text, '\n');
+}
+
+void cache_key_text(struct cache_key *k, const char *label, const char *text)
+{
+    add(k, label, text, strlen(text));
+}
+
+void cache_key_list(struct cache_key *k, const char *label, const char *const *texts)
+{
+    for (; texts && *texts; texts++)
+        cache_key_text(k, label, *texts);
+}
+
+int cache_key_file(struct cache_key *k, const char *path, struct buf *err)
+{
+    struct buf contents = BUF_EMPTY;
+    int result = io_read_file(path, 0, &contents, err);
+
+    if (!result)
+        add(k, io_base_name(path), buf_text(&contents), contents.length);
+    buf_release(&contents);
+    return result;
+}
+
+void cache_key_stat(struct cache_key *k, const char *path)
+{
+    struct stat st = {0};
+    char text[128];
+
+    (void)!stat(path, &st);
+    snprintf(text, sizeof(text), "%lld %lld.%09ld", (long long)st.st_size,
+        (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+    cache_key_text(k, path, text);
+}
+
+int cache_key_directory(
+    struct cache_key *k, const char *directory, const char *suffix, struct buf *err)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(directory, &entries, NULL, alphasort);
+    int result = count < 0 ? fail_errno(err, "Cannot read the directory %s", directory) : 0;
+
+    for (int i = 0; i < count; i++) {
+        const char *name = entries[i]->d_name;
+        size_t length = strlen(name), tail = strlen(suffix);
+
+        if (!result && length > tail && !strcmp(name + length - tail, suffix)) {
+            char *path = io_path(directory, name);
+
+            result = cache_key_file(k, path, err);
+            free(path);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return result;
+}
+
+char *cache_path(const char *directory, struct cache_key *k, const char *suffix)
+{
+    char hex[SHA256_DIGEST_STRING_LENGTH];
+    char *path;
+
+    SHA256Data((const uint8_t *)buf_text(&k->text), k->text.length, hex);
+    path = xasprintf("%s/%.2s/%.40s%s", directory, hex, hex + 2, suffix);
+    buf_release(&k->text);
+    return path;
+}
+
+int cache_put(const char *product, const char *path, struct buf *err)
+{
+    char *directory = xstrdup(path);
+    int result;
+
+    *strrchr(directory, '/') = '\0';
+    result = io_make_directories(directory, err);
+    free(directory);
+    if (result)
+        return -1;
+    if (rename(product, path))
+        return fail_errno(err, "Cannot put %s into the cache", path);
+    return 0;
+}

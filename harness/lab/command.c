@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/command.h"
+
+#include "base/io.h"
+
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+int complain(int status, const char *format, ...)
+{
+    va_list ap;
+
+    fflush(stdout);
+    fputs("lab: ", stderr);
+    va_start(ap, format);
+    vfprintf(stderr, format, ap);
+    va_end(ap);
+    fputc('\n', stderr);
+    return status;
+}
+
+bool open_kit(struct kit *kit)
+{
+    struct buf err = BUF_EMPTY;
+    bool ok = kit_open(kit, &err) == 0;
+
+    if (!ok)
+        complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
+    buf_release(&err);
+    return ok;
+}
+
+void parse_options(const struct argp *argp, int argc, char **argv, void *input)
+{
+    argp_err_exit_status = STATUS_USAGE;
+    program_invocation_name = argv[0];
+    argp_parse(argp, argc, argv, 0, NULL, input);
+}
+
+bool choose_exercises(const struct kit *kit, char *const *names, size_t count, bool *chosen)
+{
+    struct buf err = BUF_EMPTY;
+
+    for (size_t i = 0; i < kit->n_exercises; i++)
+        chosen[i] = count == 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct manifest *m = kit_find(kit, names[i], &err);
+
+        if (!m) {
+            complain(STATUS_USAGE, "%s", buf_text(&err));
+            buf_release(&err);
+            return false;
+        }
+        chosen[m - kit->exercises] = true;
+    }
+    return true;
+}
+
+unsigned cores(void)
+{
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof(set), &set))
+        return 1;
+    return (unsigned)CPU_COUNT(&set);
+}
+
+uint64_t fresh_seed(void)
+{
+    const char *given = getenv("LAB_SEED");
+    uint64_t seed = 1;
+
+    if (given && *given)
+        return strtoull(given, NULL, 10);
+    (void)!getrandom(&seed, sizeof(seed), 0);
+    return seed % 1000000000; /* short enough to type */
+}
+
+bool write_output(const char *path, const struct buf *text)
+{
+    struct buf err = BUF_EMPTY;
+    bool ok;
+
+    if (!path || !strcmp(path, "-"))
+        ok = fwrite(buf_text(text), 1, text->length, stdout) == text->length && !fflush(stdout);
+    else
+        ok = io_write_file(path, buf_text(text), text->length, &err) == 0;
+    if (!ok)
+        complain(STATUS_INCOMPLETE, "%s",
+            err.length ? buf_text(&err) : "Cannot write to standard output.");
+    buf_release(&err);
+    return ok;
+}

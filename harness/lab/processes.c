@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/processes.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int processes_adopt(struct buf *err)
+{
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+        return fail_errno(err, "Cannot become the parent of orphans (prctl)");
+    return 0;
+}
+
+pid_t processes_fork(void)
+{
+    pid_t parent = getpid(), pid = fork();
+
+    if (pid != 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) /* it ended before the line above */
+        _exit(1);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    setpgid(0, 0); /* Ctrl-C is for the parent, which ends us in order */
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    return 0;
+}
+
+/* The parent of a process, by /proc; 0 when it is gone. */
+static pid_t parent_of(pid_t pid)
+{
+    char path[64], line[512];
+    FILE *f;
+    int parent = 0;
+    const char *end;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    f = fopen(path, "re");
+    if (!f)
+        return 0;
+    if (fgets(line, sizeof(line), f) && (end = strrchr(line, ')')))
+        (void)!sscanf(end + 1, " %*c %d", &parent);
+    fclose(f);
+    return parent;
+}
+
+/* One sweep: killing the children makes their children ours, for the next sweep. */
+static void kill_children(void)
+{
+    DIR *proc = opendir("/proc");
+    struct dirent *entry;
+
+    if (!proc)
+        return;
+    while ((entry = readdir(proc))) {
+        pid_t pid = isdigit((unsigned char)entry->d_name[0])
+                        ? (pid_t)strtol(entry->d_name, NULL, 10)
+                        : 0;
+
+        if (pid > 0 && parent_of(pid) == getpid())
+            kill(pid, SIGKILL);
+    }
+    closedir(proc);
+}
+
+void processes_end(void)
+{
+    for (;;) {
+        kill_children();
+        if (waitpid(-1, NULL, 0) < 0 && errno == ECHILD)
+            return;
+    }
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/run.h"
+
+#include "base/io.h"
+#include "explore/explore.h"
+#include "lab/ending.h"
+#include "lab/findings.h"
+
+#include <jansson.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ARGV_MOST = 32, ENVIRONMENT_MOST = 12 };
+
+int runner_open(struct runner *r, const struct runner_spec *spec, struct buf *err)
+{
+    *r = (struct runner){.spec = *spec, .board_fd = -1, .control = -1};
+    r->directory = io_make_temporary("interleave", err);
+    if (!r->directory)
+        return -1;
+    chmod(r->directory, 0777); /* the box may run as another user */
+    r->board = board_create(&r->board_fd, err);
+    if (!r->board) {
+        runner_close(r);
+        return -1;
+    }
+    return 0;
+}
+
+static struct box_limits limits_of(const struct runner_spec *s)
+{
+    struct box_limits l = box_limits_default();
+    const struct manifest *m = s->exercise;
+    unsigned memory = s->tool->memory_mib;
+
+    if (m->limit_memory_mib && (unsigned)m->limit_memory_mib * (memory / 256) > memory)
+        memory = (unsigned)m->limit_memory_mib * (memory / 256);
+    l.wall_ms = (m->limit_wall_ms ? (unsigned)m->limit_wall_ms : 5000) * s->tool->slowdown;
+    l.cpu_ms = (m->limit_cpu_ms ? (unsigned)m->limit_cpu_ms : 3000) * s->tool->slowdown;
+    l.quiet_ms = 1000;
+    l.memory_bytes = (size_t)memory << 20;
+    l.address_space_bytes = s->tool->address_space_limit ? (size_t)2 << 30 : 0;
+    l.tasks = (m->limit_tasks ? (unsigned)m->limit_tasks : 48) + 16;
+    if (m->limit_output_kib)
+        l.stdout_bytes = (size_t)m->limit_output_kib << 10;
+    return l;
+}
+
+/* Everything asleep: broken meetings let the scenario go on and say so as a fact; otherwise it is a
+ * deadlock when no task will wake by itself. */
+static bool on_quiet(void *arg)
+{
+    struct runner *r = arg;
+
+    if (board_break_meetings(r->board))
+        return false;
+    return board_all_wait(r->board);
+}
+
+/* A command with everything that its spec points to. */
+struct command {
+    const char *argv[ARGV_MOST];
+    const char *environment[ENVIRONMENT_MOST];
+    char *owned[ARGV_MOST + ENVIRONMENT_MOST];
+    size_t n_owned;
+    struct box_bind binds[2];
+    struct box_fd fds[2];
+    struct box_spec box;
+};
+
+static const char *own(struct command *c, char *text)
+{
+    return c->owned[c->n_owned++] = text;
+}
+
+static void prepare(struct runner *r, struct command *c)
+{
+    const struct tool *t = r->spec.tool;
+    size_t n = 0, e = 0;
+
+    *c = (struct command){0};
+    for (const char *const *w = t->wrapper; *w; w++)
+        c->argv[n++] = own(c, tool_expand(*w, r->directory));
+    c->argv[n++] = r->spec.program;
+    if (t->serves)
+        c->argv[n++] = "serve";
+    for (const char *const *w = t->environment; *w; w++)
+        c->environment[e++] = own(c, tool_expand(*w, r->directory));
+    c->environment[e++] = "PATH=/usr/bin:/bin";
+    c->environment[e++] = "LC_ALL=C.UTF-8";
+    c->binds[0] = (struct box_bind){r->spec.program, r->spec.program, false};
+    c->binds[1] = (struct box_bind){r->directory, r->directory, true};
+    c->fds[0] = (struct box_fd){r->board_fd, BOARD_FD};
+    c->box = (struct box_spec){
+        .argv = c->argv,
+        .envp = c->environment,
+        .cwd = r->spec.level == BOX_LIMITS ? r->directory : NULL,
+        .binds = c->binds,
+        .n_binds = 2,
+        .fds = c->fds,
+        .n_fds = 1,
+        .limits = limits_of(&r->spec),
+        .level = r->spec.level,
+        .no_aslr = t->no_aslr,
+        .on_quiet = on_quiet,
+        .quiet_arg = r,
+    };
+}
+
+static void command_release(struct command *c)
+{
+    for (size_t i = 0; i < c->n_owned; i++)
+        free(c->owned[i]);
+}
+
+/* From how the box ended to an outcome: first what the board and the limits say, then the tool. */
+static int conclude(struct runner *r, const struct box_result *b, struct outcome *o, struct buf *err)
+{
+    const struct findings_source source = {
+        .tool = r->spec.tool,
+        .directory = r->directory,
+        .program = r->spec.program,
+        .student = r->spec.student,
+    };
+    struct outcome found = OUTCOME_EMPTY;
+    int result;
+
+    found.verdict = VERDICT_PASS;
+    result = findings_read(&source, &found, err);
+    if (!result) {
+        struct ending ending = {
+            .board = r->board,
+            .box = b,
+            .found = &found,
+            .student = r->spec.student,
+        };
+
+        if (!r->lines && (b->end == BOX_QUIET || b->end == BOX_WALL))
+            r->lines = lines_open(r->spec.program, NULL);
+        ending.lines = r->lines;
+        result = ending_to_outcome(&ending, o, err);
+    }
+    outcome_release(&found);
+    return result;
+}
+
+static int run_once(struct runner *r, struct outcome *o, struct buf *err)
+{
+    struct command c;
+    struct box_result b = BOX_RESULT_EMPTY;
+    int result;
+
+    prepare(r, &c);
+    result = box_run(&c.box, &b, err);
+    if (!result)
+        result = conclude(r, &b, o, err);
+    buf_clear(&r->printed);
+    buf_append(&r->printed, buf_text(&b.out), b.out.length);
+    box_result_release(&b);
+    command_release(&c);
+    return result;
+}
+
+static int start_server(struct runner *r, struct buf *err)
+{
+    struct command c;
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+        return fail_errno(err, "Cannot make a socket pair");
+    prepare(r, &c);
+    c.fds[1] = (struct box_fd){ends[1], BOARD_CONTROL_FD};
+    c.box.n_fds = 2;
+    r->server = box_start(&c.box, err);
+    close(ends[1]);
+    command_release(&c);
+    if (!r->server) {
+        close(ends[0]);
+        return -1;
+    }
+    r->control = ends[0];
+    return 0;
+}
+
+static int stop_server(struct runner *r, struct box_result *ret, struct buf *err)
+{
+    int result = box_finish(r->server, ret, err);
+
+    r->server = NULL;
+    close(r->control);
+    r->control = -1;
+    return result;
+}
+
+/* The server's answer is the wait status of the process that ran the scenario. */
+static bool read_status(struct runner *r, struct box_result *ret)
+{
+    int status;
+
+    if (read(r->control, &status, sizeof(status)) != sizeof(status))
+        return false;
+    ret->end = WIFSIGNALED(status) ? BOX_SIGNALED : BOX_EXITED;
+    ret->status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    return true;
+}
+
+static int run_served(struct runner *r, struct outcome *o, struct buf *err)
+{
+    struct box_result b = BOX_RESULT_EMPTY;
+    int result = -1;
+
+    if (!r->server && start_server(r, err))
+        return -1;
+    box_rearm(r->server);
+    if (send(r->control, "r", 1, MSG_NOSIGNAL) == 1 &&
+        box_pump(r->server, r->control, -1) == BOX_PUMP_FD && read_status(r, &b)) {
+        result = conclude(r, &b, o, err);
+    } else if (!stop_server(r, &b, err)) {
+        /* A limit was hit, or the server itself was killed: the next run starts another. */
+        result = conclude(r, &b, o, err);
+    }
+    box_result_release(&b);
+    return result;
+}
+
+static int run_explore(struct runner *r, const char *scenario, const char *args,
+    struct outcome_list *ret, struct buf *err)
+{
+    const struct manifest *m = r->spec.exercise;
+    struct explore_options options = explore_options_default();
+    struct explore_result found = EXPLORE_RESULT_EMPTY;
+    struct explore_program program = {
+        .path = r->spec.program, .scenario = scenario, .args = args};
+    struct command c;
+    int result;
+
+    prepare(r, &c);
+    c.box.pin_cpu = true;
+    program.box = &c.box;
+    options.seed = r->spec.seed;
+    options.keep_going = true;
+    options.minimise = true;
+    options.spurious = m->explore_spurious >= 0 ? m->explore_spurious : 1;
+    if (m->explore_schedules)
+        options.schedules = m->explore_schedules;
+    if (m->explore_preemptions)
+        options.preemptions = m->explore_preemptions;
+    result = explore_search(&program, &options, &found, err);
+    if (!result) {
+        ret->items = found.outcomes;
+        ret->count = found.n_outcomes;
+        ret->claim = found.claim;
+        found.outcomes = NULL;
+        found.n_outcomes = 0;
+        found.claim = NULL;
+    }
+    explore_result_release(&found);
+    command_release(&c);
+    return result;
+}
+
+int runner_run(struct runner *r, const char *scenario, const char *args,
+    struct outcome_list *ret, struct buf *err)
+{
+    uint64_t challenge = 0;
+    struct outcome *o;
+    int result;
+
+    if (r->spec.tool->side == SEAM_EXPLORE)
+        return run_explore(r, scenario, args, ret, err);
+    if (getrandom(&challenge, sizeof(challenge), 0) != sizeof(challenge))
+        return fail_errno(err, "Cannot draw a random number");
+    if (board_request(r->board, scenario, args, challenge, err))
+        return -1;
+    o = xcalloc(1, sizeof(*o));
+    *o = OUTCOME_EMPTY;
+    result = r->spec.tool->serves ? run_served(r, o, err) : run_once(r, o, err);
+    if (result) {
+        outcome_release(o);
+        free(o);
+        return -1;
+    }
+    ret->items = o;
+    ret->count = 1;
+    return 0;
+}
+
+void runner_close(struct runner *r)
+{
+    struct box_result b = BOX_RESULT_EMPTY;
+
+    if (r->server)
+        stop_server(r, &b, NULL);
+    box_result_release(&b);
+    lines_close(r->lines);
+    board_destroy(r->board, r->board_fd);
+    if (r->directory)
+        io_remove_tree(r->directory, NULL);
+    free(r->directory);
+    buf_release(&r->printed);
+}
+
+void outcome_list_release(struct outcome_list *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        outcome_release(&l->items[i]);
+    free(l->items);
+    free(l->claim);
+    *l = (struct outcome_list){0};
+}

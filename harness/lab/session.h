@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session - one exercise under one tool: build the probe, start the judge, run what it asks for, and
+ * derive a row for each check.
+ *
+ * A session runs in a process of its own, forked from `lab`, and writes to a pipe one JSON line for
+ * each row the moment that it is known:
+ *
+ *     {"row": {"id": "counter_mutex/adds_up", "tool": "plain", "verdict": "PASS", …}}
+ *
+ * in the shape of the result file, then {"over": true}. A session that dies without that line is a
+ * HARNESS_ERROR for the rows that it did not write.
+ */
+#ifndef LAB_SESSION_H
+#define LAB_SESSION_H
+
+#include "box/box.h"
+#include "lab/kit.h"
+#include "lab/tool.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { SESSION_CHECKS = 64 };
+
+struct session_spec {
+    const struct kit *kit;
+    const struct manifest *exercise;
+    const struct tool *tool;
+    const struct check *checks[SESSION_CHECKS];
+    size_t n_checks;
+    const char *source; /* the student's file */
+    enum box_level level;
+    uint64_t seed;
+    bool fresh; /* do not take rows from the cache */
+};
+
+/* Runs the session in the calling process and writes to `fd`. Returns 0; faults of ours are rows. */
+int session_run(const struct session_spec *s, int fd);
+
+#endif
