@@ -1,0 +1,86 @@
+// why: two counting semaphores; at the end one token goes from waiter to waiter.
+#include "bounded_queue.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdlib.h>
+
+struct queue {
+    size_t capacity, first, count;
+    bool closed;
+    pthread_mutex_t lock;
+    sem_t room, inside;
+    long *items;
+};
+
+struct queue *queue_new(size_t capacity)
+{
+    struct queue *queue = NULL;
+
+    if (capacity == 0)
+        errno = EINVAL;
+    else
+        queue = calloc(1, sizeof *queue);
+    if (queue == NULL)
+        return NULL;
+    queue->capacity = capacity;
+    queue->items = malloc(capacity * sizeof *queue->items);
+    if (queue->items == NULL) {
+        free(queue);
+        return NULL;
+    }
+    pthread_mutex_init(&queue->lock, NULL);
+    sem_init(&queue->room, 0, (unsigned)capacity);
+    sem_init(&queue->inside, 0, 0);
+    return queue;
+}
+
+bool queue_put(struct queue *queue, long item)
+{
+    sem_wait(&queue->room);
+    pthread_mutex_lock(&queue->lock);
+    bool open = !queue->closed;
+    if (open) {
+        queue->items[(queue->first + queue->count) % queue->capacity] = item;
+        queue->count++;
+    }
+    pthread_mutex_unlock(&queue->lock);
+    sem_post(open ? &queue->inside : &queue->room);
+    return open;
+}
+
+bool queue_get(struct queue *queue, long *ret_item)
+{
+    sem_wait(&queue->inside);
+    pthread_mutex_lock(&queue->lock);
+    bool found = queue->count > 0;
+    if (found) {
+        *ret_item = queue->items[queue->first];
+        queue->first = (queue->first + 1) % queue->capacity;
+        queue->count--;
+    }
+    pthread_mutex_unlock(&queue->lock);
+    sem_post(found ? &queue->room : &queue->inside);
+    return found;
+}
+
+void queue_close(struct queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    queue->closed = true;
+    pthread_mutex_unlock(&queue->lock);
+    sem_post(&queue->room);
+    sem_post(&queue->inside);
+}
+
+void queue_free(struct queue *queue)
+{
+    if (queue == NULL)
+        return;
+    sem_destroy(&queue->inside);
+    sem_destroy(&queue->room);
+    pthread_mutex_destroy(&queue->lock);
+    free(queue->items);
+    free(queue);
+}
