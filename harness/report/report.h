@@ -44,11 +44,11 @@ struct report_context {
     bool colour;         /* text: ANSI colours */
     bool verbose;        /* text: nothing is folded */
     bool guide;          /* text: the reader edits these files: say what to do next */
-    bool in_actions;     /* github: inside GitHub Actions, so annotations are wanted */
+    bool in_actions;     /* text goes to a GitHub Actions log: no line of it may be a command */
 };
 
 #define REPORT_CONTEXT_DEFAULT \
-    ((struct report_context){.lab = "build/lab", .width = 80, .guide = true, .in_actions = true})
+    ((struct report_context){.lab = "build/lab", .width = 80, .guide = true})
 
 struct report_writer {
     const char *name; /* as in --format */

@@ -299,6 +299,7 @@ int report_text(
 {
     struct report_context wide_enough = *ctx;
     struct view_result r = view_result(result);
+    size_t from = out->length;
 
     (void)err;
     wide_enough.width = ctx->width < 60 ? 60 : ctx->width;
@@ -308,12 +309,14 @@ int report_text(
         show_wrapped(out, r.error, 2, (size_t)ctx->width);
         buf_putc(out, '\n');
     }
-    if (r.n_exercises == 0)
-        return 0;
-    report_table(result, ctx, out);
-    stories(&r, ctx, out);
-    machine(&r, ctx, out);
-    what_next(&r, ctx, out);
+    if (r.n_exercises > 0) {
+        report_table(result, ctx, out);
+        stories(&r, ctx, out);
+        machine(&r, ctx, out);
+        what_next(&r, ctx, out);
+    }
+    if (ctx->in_actions)
+        writers_defuse(out, from);
     return 0;
 }
 

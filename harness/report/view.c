@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/view.h"
 
+#include "report/show.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -115,6 +117,61 @@ void view_file(const struct view_exercise *e, struct buf *out)
         buf_puts(out, e->file);
     else
         buf_printf(out, "%s.c", e->id);
+}
+
+static void path_part(struct buf *out, const char *part)
+{
+    const char *base = strrchr(part, '/');
+
+    base = base ? base + 1 : part;
+    if (!*base || !strcmp(base, ".") || !strcmp(base, ".."))
+        return;
+    if (out->length)
+        buf_putc(out, '/');
+    show_line(out, base);
+}
+
+void view_path(const char *prefix, const struct view_exercise *e, const char *file, struct buf *out)
+{
+    struct buf path = BUF_EMPTY;
+
+    if (prefix && *prefix)
+        show_line(&path, prefix);
+    path_part(&path, e->unit);
+    path_part(&path, e->id);
+    path_part(&path, file);
+    buf_puts(out, buf_text(&path));
+    buf_release(&path);
+}
+
+static json_t *cleaned(void (*show)(struct buf *, const char *), const char *text)
+{
+    struct buf clean = BUF_EMPTY;
+    json_t *string;
+
+    show(&clean, text);
+    string = json_string(buf_text(&clean));
+    buf_release(&clean);
+    return string;
+}
+
+json_t *view_clean(const char *text)
+{
+    return cleaned(show_text, text);
+}
+
+json_t *view_clean_line(const char *text)
+{
+    return cleaned(show_line, text);
+}
+
+void view_check_name(const struct view_check *c, struct buf *out)
+{
+    show_line(out, c->test);
+    if (*c->tool) {
+        buf_putc(out, '@');
+        show_line(out, c->tool);
+    }
 }
 
 static void add_once(json_t *all, json_t *finding)

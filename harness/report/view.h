@@ -57,6 +57,18 @@ struct view_check view_check_at(const struct view_exercise *e, size_t i);
 /* The exercise's edited file: what the manifest says, or "<id>.c". */
 void view_file(const struct view_exercise *e, struct buf *out);
 
+/* Where a file of this exercise stands for a reader of annotations: prefix/unit/exercise/file, with
+ * what is not known left out and never "..". Made visible, in one line. */
+void view_path(
+    const char *prefix, const struct view_exercise *e, const char *file, struct buf *out);
+
+/* Visible text as a JSON string: as it is, and in one line. New references. */
+json_t *view_clean(const char *text);
+json_t *view_clean_line(const char *text);
+
+/* "no_update_is_lost@explore", as manifests and commands name a check. */
+void view_check_name(const struct view_check *c, struct buf *out);
+
 /* All findings of a check, its own first, then those of its outcomes, each once. A new array. */
 json_t *view_findings(const struct view_check *c);
 
