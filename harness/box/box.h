@@ -40,7 +40,7 @@ enum box_level {
     BOX_LIMITS,  /* limits only, no sandbox: the student's own code on the student's own machine */
     BOX_REDUCED, /* Landlock + seccomp + limits */
     BOX_APPROXIMATE, /* namespaces + seccomp, memory limit by polling */
-    BOX_FULL,    /* namespaces + seccomp + cgroup */
+    BOX_FULL,        /* namespaces + seccomp + cgroup */
 };
 
 struct box_limits {

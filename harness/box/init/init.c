@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lab-init - the first process of a box: starts the command, adopts and buries everything below it,
+ * and tells `lab` how the command ended. The same program at every level: at BOX_LIMITS it is an
+ * ordinary process and a subreaper, in a sandbox it is pid 1 of the pid namespace.
+ *
+ *     lab-init CONTROL PLAN       two inherited descriptors, see plan.h
+ *
+ * It is static, so that the sandbox need not show it a library, and small, so that its memory does
+ * not count. It is not dumpable: code of the same user can neither trace it nor read its memory.
+ * The command never has its control socket. It ends when the control socket ends: `lab` may be
+ * killed at any time.
+ */
+#include "box/init/command.h"
+#include "box/init/tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct init {
+    struct command command;
+    struct plan_report report;
+    int control;
+    int signals; /* SIGCHLD, and SIGTERM when `lab` died */
+    pid_t pid;   /* of the command */
+    bool ended;
+};
+
+static int answer(struct init *i)
+{
+    i->report.magic = PLAN_MAGIC;
+    return send(i->control, &i->report, sizeof(i->report), MSG_NOSIGNAL) < 0;
+}
+
+static int give_up(struct init *i, enum plan_step step)
+{
+    i->report.failed = step;
+    i->report.error = errno;
+    return answer(i);
+}
+
+static int take_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigaddset(&set, SIGTERM);
+    sigprocmask(SIG_SETMASK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Orphans that ended, and at last the command. */
+static void reap(struct init *i)
+{
+    int status;
+    pid_t pid;
+
+    while (!i->ended && (pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
+        if (pid != i->pid)
+            continue;
+        i->ended = true;
+        i->report.status = status;
+    }
+}
+
+/* Until the command has ended or an end is ordered. */
+static void watch(struct init *i)
+{
+    struct pollfd p[] = {
+        {.fd = i->control, .events = POLLIN}, {.fd = i->signals, .events = POLLIN}};
+
+    while (!i->ended) {
+        struct signalfd_siginfo info;
+
+        if (poll(p, 2, -1) < 0 && errno != EINTR)
+            return;
+        while (read(i->signals, &info, sizeof(info)) == sizeof(info))
+            if (info.ssi_signo == SIGTERM)
+                p[0].revents = POLLHUP;
+        reap(i);
+        if (p[0].revents)
+            return;
+    }
+}
+
+static void count_zombies(struct init *i)
+{
+    while (waitpid(-1, NULL, WNOHANG | __WALL) > 0)
+        i->report.zombies++;
+}
+
+static void add_usage(struct plan_report *r)
+{
+    struct rusage u;
+
+    getrusage(RUSAGE_CHILDREN, &u);
+    r->user_us = (uint64_t)u.ru_utime.tv_sec * 1000000 + (uint64_t)u.ru_utime.tv_usec;
+    r->system_us = (uint64_t)u.ru_stime.tv_sec * 1000000 + (uint64_t)u.ru_stime.tv_usec;
+    r->peak_bytes = (uint64_t)u.ru_maxrss * 1024;
+}
+
+static int prepare(struct init *i, const char *control, const char *plan)
+{
+    i->control = (int)strtol(control, NULL, 10);
+    if (command_read(&i->command, (int)strtol(plan, NULL, 10)))
+        return give_up(i, PLAN_READ);
+    fcntl(i->control, F_SETFD, FD_CLOEXEC);
+    i->signals = take_signals();
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    prctl(PR_SET_DUMPABLE, 0);
+    if (!i->command.plan.is_namespace)
+        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    return 0;
+}
+
+/* What the command has is not ours to hold: a pipe's other end must see it close. */
+static void let_go(const struct init *i)
+{
+    for (int fd = 0; fd < i->command.plan.fds; fd++)
+        close(fd);
+}
+
+int main(int argc, char **argv)
+{
+    struct init i = {0};
+
+    if (argc != 3)
+        return 2;
+    if (prepare(&i, argv[1], argv[2]))
+        return 1;
+    i.pid = command_start(&i.command, i.control);
+    if (i.pid < 0)
+        return give_up(&i, PLAN_FORK);
+    let_go(&i);
+    watch(&i);
+    i.report.killed = !i.ended;
+    if (i.ended)
+        count_zombies(&i);
+    i.report.survivors = tree_end(i.pid, i.command.plan.is_namespace) -
+                         i.report.killed; /* without the command */
+    add_usage(&i.report);
+    return answer(&i);
+}

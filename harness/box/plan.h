@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan - writes the plan for lab-init (init/plan.h) as a memfd.
+ */
+#ifndef BOX_PLAN_H
+#define BOX_PLAN_H
+
+#include "box/box.h"
+
+/* A close-on-exec memfd that the caller closes, or -1. `fds`: how many descriptors the command may
+ * keep, counted from 0. `filter` is the seccomp filter, or empty. */
+int plan_write(const struct box_spec *spec, int fds, const struct buf *filter, struct buf *err);
+
+#endif
