@@ -36,15 +36,31 @@ struct lines *lines_open(const char *program, struct buf *err)
     return l;
 }
 
+/* The line by asking each compilation unit: clang writes no .debug_aranges, without which libdw's
+ * own look-up by address (dwfl_module_getsrc) finds nothing. Probes have a handful of units. */
+static Dwarf_Line *find_line(struct lines *l, uint64_t address)
+{
+    Dwarf_Addr bias = 0;
+    Dwarf_Die *unit = NULL;
+
+    while ((unit = dwfl_module_nextcu(l->module, unit, &bias))) {
+        Dwarf_Addr own = address + l->bias - bias;
+
+        if (dwarf_haspc(unit, own) > 0)
+            return dwarf_getsrc_die(unit, own);
+    }
+    return NULL;
+}
+
 bool lines_find(struct lines *l, uint64_t address, struct place *ret)
 {
-    Dwfl_Line *line = dwfl_module_getsrc(l->module, address + l->bias);
+    Dwarf_Line *line = find_line(l, address);
     const char *function = dwfl_module_addrname(l->module, address + l->bias);
-    const char *file = NULL;
+    const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
     int number = 0;
 
     if (line)
-        file = dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+        dwarf_lineno(line, &number);
     if (!file && !function)
         return false;
     if (file && strrchr(file, '/'))

@@ -2,6 +2,7 @@
 #include "lab/build.h"
 
 #include "base/io.h"
+#include "gate/gate.h"
 #include "lab/cache.h"
 
 #include <errno.h>
@@ -12,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ARGV_MOST = 192, SOURCE_MOST = 256 * 1024, LOG_MOST = 64 * 1024 };
+enum { ARGV_MOST = 192, SOURCE_MOST = 256 * 1024, LOG_MOST = 64 * 1024, HEADERS_MOST = 8 };
 
 /* One build at work: names that several steps share. */
 struct work {
@@ -22,9 +23,11 @@ struct work {
     char *directory; /* private, holds the fixed file names; removed at the end */
     char *cache;
     const char *name; /* "counter_mutex.c" */
-    char *contract;   /* directory of the exercise's header, or NULL */
-    char *kit_include;
+    char *headers[HEADERS_MOST]; /* directories of headers: kit, contract, contracts of `extra` */
+    size_t n_headers;
     char *harness;
+    struct gate_policy policy;
+    struct gate_report gate;
 };
 
 /* A command line under construction. Words are not owned. */
@@ -63,11 +66,9 @@ static void add_compile_flags(struct work *w, struct argv *a)
 
 static void add_includes(struct work *w, struct argv *a)
 {
-    add(a, "-I");
-    add(a, w->kit_include);
-    if (w->contract) {
+    for (size_t i = 0; i < w->n_headers; i++) {
         add(a, "-I");
-        add(a, w->contract);
+        add(a, w->headers[i]);
     }
 }
 
@@ -91,26 +92,25 @@ static struct box_limits compiler_limits(void)
 static int run_compiler(struct work *w, const struct argv *a, struct box_result *ret, struct buf *err)
 {
     const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TMPDIR=/tmp", NULL};
-    const struct box_bind binds[] = {
+    struct box_bind binds[4 + HEADERS_MOST] = {
         {w->directory, w->directory, true},
         {w->cache, w->cache, false},
-        {w->kit_include, w->kit_include, false},
         {w->harness, w->harness, false},
         {w->q->kit->build, w->q->kit->build, false},
-        {w->contract ? w->contract : w->directory, w->contract ? w->contract : w->directory,
-            w->contract ? false : true},
     };
     const struct box_spec spec = {
         .argv = a->words,
         .envp = environment,
         .cwd = w->directory,
         .binds = binds,
-        .n_binds = sizeof(binds) / sizeof(binds[0]),
+        .n_binds = 4 + w->n_headers,
         .limits = compiler_limits(),
         .level = w->q->level,
         .compiler = true,
     };
 
+    for (size_t i = 0; i < w->n_headers; i++)
+        binds[4 + i] = (struct box_bind){w->headers[i], w->headers[i], false};
     return box_run(&spec, ret, err);
 }
 
@@ -172,81 +172,152 @@ static int key_begin(struct work *w, const char *what, struct cache_key *k, stru
     cache_key_text(k, "compiler", buf_text(&identity));
     cache_key_list(k, "common", tool_common_compile);
     cache_key_list(k, "flag", w->q->tool->compile);
-    if (w->contract)
-        result = cache_key_directory(k, w->contract, ".h", err);
-    if (!result)
-        result = cache_key_directory(k, w->kit_include, ".h", err);
+    for (size_t i = 0; !result && i < w->n_headers; i++)
+        result = cache_key_directory(k, w->headers[i], ".h", err);
     buf_release(&identity);
     return result;
 }
 
-/* Compiles `source` (a file name in the work directory or a path) into the cache; *ret_object is the
- * path there. 1: the compiler refused. */
-static int compile(struct work *w, const char *source, const char *const *extra_flags,
-    char **ret_object, struct buf *err)
+/* One step of the compiler: -E or -c. `source` is a file name in the work directory or a path. The
+ * product is `product` in the work directory. 1: the compiler refused. */
+static int step(struct work *w, const char *mode, const char *source, const char *product,
+    const char *const *extra_flags, struct buf *err)
 {
-    struct cache_key k = CACHE_KEY_EMPTY;
     struct box_result b = BOX_RESULT_EMPTY;
     struct argv a = {0};
-    char *object = NULL, *path = NULL;
-    char *full = *source == '/' ? xstrdup(source) : io_path(w->directory, source);
     int result = -1;
 
-    if (key_begin(w, "object", &k, err) || cache_key_file(&k, full, err))
-        goto out;
-    cache_key_list(&k, "extra", extra_flags);
-    path = cache_path(w->cache, &k, ".o");
-    if (io_is_file(path)) {
-        *ret_object = path;
-        path = NULL;
-        result = 0;
-        goto out;
-    }
-    object = io_path(w->directory, "object.o");
     add_compile_flags(w, &a);
     add_includes(w, &a);
     add_list(&a, extra_flags);
-    add(&a, "-c");
+    add(&a, mode);
     add(&a, source);
     add(&a, "-o");
-    add(&a, "object.o");
+    add(&a, product);
     if (run_compiler(w, &a, &b, err))
         goto out;
+    result = 0;
     if (b.end != BOX_EXITED || b.status != 0) {
         refuse(w, &b, "compile");
         result = 1;
-        goto out;
     }
-    if (cache_put(object, path, err))
+out:
+    box_result_release(&b);
+    return result;
+}
+
+/* Compiles into the cache unless it is there; *ret_object is the path. */
+static int compile(struct work *w, const char *source, const char *const *flags, char **ret_object,
+    struct buf *err)
+{
+    struct cache_key k = CACHE_KEY_EMPTY;
+    char *object = io_path(w->directory, "object.o"), *path = NULL;
+    int result = -1;
+
+    if (key_begin(w, "object", &k, err) || cache_key_file(&k, source, err))
         goto out;
+    cache_key_list(&k, "extra", flags);
+    path = cache_path(w->cache, &k, ".o");
+    result = io_is_file(path) ? 0 : step(w, "-c", source, "object.o", flags, err);
+    if (!result && !io_is_file(path))
+        result = cache_put(object, path, err);
+    if (!result) {
+        *ret_object = path;
+        path = NULL;
+    }
+out:
+    buf_release(&k.text);
+    free(path);
+    free(object);
+    return result;
+}
+
+/* What the gate has to say becomes findings; a refusal decides the verdict. 1: refused. */
+static int hear_gate(struct work *w)
+{
+    for (size_t i = 0; i < w->gate.n_entries; i++) {
+        const struct gate_entry *e = &w->gate.entries[i];
+
+        outcome_add_finding(&w->r->notes, e->weight == GATE_REFUSE ? "refused" : "note", w->name,
+            e->line, e->text);
+    }
+    if (!gate_refuses(&w->gate))
+        return 0;
+    w->r->verdict = VERDICT_REJECTED;
+    w->r->message = gate_sentence(&w->policy, &w->gate);
+    return 1;
+}
+
+/* The gate's second look, at what the preprocessor makes of the file. */
+static int gate_tokens(struct work *w, struct buf *err)
+{
+    struct buf text = BUF_EMPTY;
+    char *path = io_path(w->directory, "student.i");
+    int result = io_read_file(path, 0, &text, err);
+
+    if (!result)
+        gate_check_tokens(&w->policy, buf_text(&text), text.length, &w->gate);
+    buf_release(&text);
+    free(path);
+    return result;
+}
+
+/* Preprocess, look, compile what was looked at, look again. The object goes into the cache only when
+ * nothing was refused, so what is there was looked at. */
+static int compile_students(struct work *w, const struct buf *source, char **ret_object,
+    struct buf *err)
+{
+    struct cache_key k = CACHE_KEY_EMPTY;
+    char *object = io_path(w->directory, "object.o"), *path = NULL;
+    int result = -1;
+
+    if (key_begin(w, "student", &k, err))
+        goto out;
+    cache_key_text(&k, "name", w->name);
+    cache_key_text(&k, "source", buf_text(source));
+    cache_key_list(&k, "allow", w->policy.allow);
+    path = cache_path(w->cache, &k, ".o");
+    if (!io_is_file(path)) {
+        if (w->q->gate)
+            gate_check_source(&w->policy, buf_text(source), source->length, &w->gate);
+        result = gate_refuses(&w->gate) ? 0 : step(w, "-E", w->name, "student.i", NULL, err);
+        if (!result && w->q->gate && !gate_refuses(&w->gate))
+            result = gate_tokens(w, err);
+        if (!result && !gate_refuses(&w->gate))
+            result = step(w, "-c", "student.i", "object.o", NULL, err);
+        if (!result && w->q->gate && !gate_refuses(&w->gate))
+            result = gate_check_object(&w->policy, object, &w->gate, err);
+        if (!result)
+            result = hear_gate(w);
+        if (!result)
+            result = cache_put(object, path, err);
+        if (result)
+            goto out;
+    }
     *ret_object = path;
     path = NULL;
     result = 0;
 out:
-    box_result_release(&b);
     buf_release(&k.text);
     free(path);
-    free(full);
     free(object);
     return result;
 }
 
 /* The student's file under its fixed name in the work directory, so that no path of this machine and
  * no odd name gets into objects or messages. */
-static int bring_source(struct work *w, struct buf *err)
+static int bring_source(struct work *w, struct buf *ret, struct buf *err)
 {
-    struct buf contents = BUF_EMPTY;
     char *own = io_path(w->directory, w->name);
-    int fd, result = io_read_file(w->q->source, SOURCE_MOST, &contents, err);
+    int fd, result = io_read_file(w->q->source, SOURCE_MOST, ret, err);
 
     if (!result) {
         fd = open(own, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-        if (fd < 0 || io_write_all(fd, buf_text(&contents), contents.length))
+        if (fd < 0 || io_write_all(fd, buf_text(ret), ret->length))
             result = fail_errno(err, "Cannot write %s", own);
         if (fd >= 0)
             close(fd);
     }
-    buf_release(&contents);
     free(own);
     return result;
 }
@@ -382,11 +453,55 @@ static void work_release(struct work *w)
 {
     if (w->directory)
         io_remove_tree(w->directory, NULL);
+    for (size_t i = 0; i < w->n_headers; i++)
+        free(w->headers[i]);
+    gate_report_release(&w->gate);
     free(w->directory);
     free(w->cache);
-    free(w->contract);
-    free(w->kit_include);
     free(w->harness);
+}
+
+/* The directories that a student's #include may lead to: the kit's one header, the contract, and the
+ * contracts of the kit files that the exercise builds on ("solutions/U/E/E.c" → labs/U/E). */
+static void find_headers(struct work *w)
+{
+    const struct manifest *m = w->q->exercise;
+
+    w->headers[w->n_headers++] = io_path(w->q->kit->root, "harness/probe/include");
+    if (!m)
+        return;
+    w->headers[w->n_headers++] = kit_path(w->q->kit, "labs", m, NULL);
+    for (char **e = m->extra; e && *e && w->n_headers < HEADERS_MOST; e++) {
+        const char *below = strchr(*e, '/'), *end = strrchr(*e, '/');
+
+        if (below && end > below && !strncmp(*e, "solutions/", 10))
+            w->headers[w->n_headers++] =
+                xasprintf("%s/labs%.*s", w->q->kit->root, (int)(end - below), below);
+    }
+}
+
+static void set_policy(struct work *w)
+{
+    const struct manifest *m = w->q->exercise;
+
+    w->policy = (struct gate_policy){
+        .tool = w->q->tool->name,
+        .file = w->name,
+        .allow = m ? (const char *const *)m->allow : NULL,
+        .include_roots = (const char *const *)w->headers,
+        .n_include_roots = w->n_headers,
+    };
+    for (char **a = m ? m->allow : NULL; a && *a; a++)
+        w->policy.n_allow++;
+}
+
+static int need_product(const struct work *w, const char *name, struct buf *err)
+{
+    char *path = io_path(w->q->kit->build, name);
+    int result = io_is_file(path) ? 0 : fail(err, "%s is not built: run `make`.", path);
+
+    free(path);
+    return result;
 }
 
 static int work_begin(struct work *w, struct buf *err)
@@ -400,10 +515,10 @@ static int work_begin(struct work *w, struct buf *err)
     w->name = q->exercise ? q->exercise->edit : io_base_name(q->source);
     w->cache = io_path(q->kit->build, "cache");
     w->harness = io_path(q->kit->root, "harness");
-    w->kit_include = io_path(q->kit->root, "harness/probe/include");
-    if (q->exercise)
-        w->contract = kit_path(q->kit, "labs", q->exercise, NULL);
-    if (io_make_directories(w->cache, err))
+    find_headers(w);
+    set_policy(w);
+    if (need_product(w, q->tool->side == SEAM_EXPLORE ? "libexplore.a" : "libprobe.a", err) ||
+        io_make_directories(w->cache, err))
         return -1;
     top = xasprintf("%s/tmp.XXXXXX", w->cache);
     w->directory = mkdtemp(top) ? top : NULL;
@@ -418,15 +533,16 @@ static int work_begin(struct work *w, struct buf *err)
 
 int build_probe(const struct build_request *q, struct build_result *ret, struct buf *err)
 {
-    struct work w = {.q = q, .r = ret};
+    struct work w = {.q = q, .r = ret, .gate = GATE_REPORT_EMPTY};
+    struct buf source = BUF_EMPTY;
     char *objects[16] = {0};
     int result = work_begin(&w, err);
 
     if (result)
         goto out;
-    result = bring_source(&w, err);
+    result = bring_source(&w, &source, err);
     if (!result)
-        result = compile(&w, w.name, NULL, &objects[0], err);
+        result = compile_students(&w, &source, &objects[0], err);
     if (!result)
         result = compile_kit_files(&w, objects + 1, 14, err);
     if (!result)
@@ -434,6 +550,7 @@ int build_probe(const struct build_request *q, struct build_result *ret, struct 
 out:
     for (size_t i = 0; i < 16; i++)
         free(objects[i]);
+    buf_release(&source);
     work_release(&w);
     return result < 0 ? -1 : 0;
 }

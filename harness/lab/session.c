@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "lab/build.h"
 #include "lab/cache.h"
+#include "lab/proof.h"
 #include "lab/run.h"
 #include "lab/tally.h"
 
@@ -356,7 +357,8 @@ static void build_and_judge(struct session *s)
     };
     struct buf err = BUF_EMPTY;
 
-    if (build_probe(&request, &s->build, &err)) {
+    if (proof_of_tool(spec->kit, spec->tool, spec->level, false, &err) ||
+        build_probe(&request, &s->build, &err)) {
         write_all_rows(s, VERDICT_HARNESS_ERROR, buf_text(&err));
     } else if (s->build.verdict != VERDICT_PASS) {
         write_all_rows(s, s->build.verdict, s->build.message);
@@ -411,7 +413,7 @@ static char *cached_rows_path(const struct session *s)
     for (char **e = spec->exercise->extra; !result && e && *e; e++) {
         char *extra = io_path(spec->kit->root, *e);
 
-        result = cache_key_file(&k, extra, NULL);
+        result = cache_key_file(&k, extra, NULL); /* its contract is part of the objects' keys */
         free(extra);
     }
     if (!result)
