@@ -61,6 +61,20 @@ bool choose_exercises(const struct kit *kit, char *const *names, size_t count, b
     return true;
 }
 
+bool choose_from_list(const struct kit *kit, const char *list, bool *chosen)
+{
+    char *own = xstrdup(list ? list : ""), *rest = own, *name, *names[64];
+    size_t n = 0;
+    bool ok;
+
+    while ((name = strsep(&rest, ",")))
+        if (*name && n < 64)
+            names[n++] = name;
+    ok = choose_exercises(kit, names, n, chosen);
+    free(own);
+    return ok;
+}
+
 unsigned cores(void)
 {
     cpu_set_t set;

@@ -45,6 +45,9 @@ void parse_options(const struct argp *argp, int argc, char **argv, void *input);
  * after a complaint. */
 bool choose_exercises(const struct kit *kit, char *const *names, size_t count, bool *chosen);
 
+/* The same from "a,b"; all when the list is NULL or empty. */
+bool choose_from_list(const struct kit *kit, const char *list, bool *chosen);
+
 /* The number of cores that this process may use. */
 unsigned cores(void);
 

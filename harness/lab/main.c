@@ -11,6 +11,7 @@ static const struct command *const commands[] = {
     &command_hint,
     &command_reset,
     &command_demo,
+    &command_grade,
     &command_selfcheck,
 };
 

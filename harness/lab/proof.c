@@ -56,7 +56,7 @@ static int hold_to(struct runner *r, const struct tool *t, const char *scenario,
 static int run_exhibit(const struct kit *kit, const struct tool *t, const struct exhibit *e,
     const char *program, enum box_level level, struct buf *err)
 {
-    static const struct manifest nothing = MANIFEST_EMPTY;
+    const struct manifest nothing = MANIFEST_EMPTY;
     const struct runner_spec spec = {.kit = kit, .exercise = &nothing, .tool = t,
         .program = program, .student = e->program, .level = level, .seed = 1};
     struct runner r;
@@ -81,8 +81,10 @@ static int prove(const struct kit *kit, const struct tool *t, const struct exhib
     int result = build_probe(&request, &built, err);
 
     if (!result && built.verdict != VERDICT_PASS)
-        result = fail(err, "The tool %s cannot build a program on this machine (%s): apt install %s. %s",
-            t->name, built.message, t->package, built.log ? built.log : "");
+        result = fail(err, "The tool %s cannot build a program on this machine: apt install %s. The "
+                           "compiler said: %.*s",
+            t->name, t->package, (int)strcspn(built.log ? built.log : "", "\n"),
+            built.log ? built.log : "nothing");
     if (!result)
         result = run_exhibit(kit, t, e, built.probe, level, err);
     build_result_release(&built);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/grading.h"
+
+#include "base/io.h"
+#include "gate/intake.h"
+#include "lab/cache.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool is_chosen(const struct grading_spec *spec, size_t i)
+{
+    return !spec->chosen || spec->chosen[i];
+}
+
+static size_t list_wanted(const struct grading_spec *spec, struct intake_wanted *wanted)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < spec->kit->n_exercises; i++) {
+        const struct manifest *m = &spec->kit->exercises[i];
+
+        if (is_chosen(spec, i))
+            wanted[n++] = (struct intake_wanted){m->id, m->unit, m->edit};
+    }
+    return n;
+}
+
+static int read_submission(const struct grading_spec *spec, int directory_fd, const char *name,
+    struct intake *in, struct buf *err)
+{
+    struct intake_wanted *wanted = xcalloc(spec->kit->n_exercises, sizeof(*wanted));
+    size_t n = list_wanted(spec, wanted);
+    int result = intake_read(directory_fd, name, wanted, n, in, err);
+
+    free(wanted);
+    return result;
+}
+
+int grading_fingerprint(
+    const struct grading_spec *spec, int directory_fd, const char *name, struct buf *ret)
+{
+    struct intake in = INTAKE_EMPTY;
+    struct buf err = BUF_EMPTY;
+    struct cache_key k = CACHE_KEY_EMPTY;
+    char *path;
+    int result = read_submission(spec, directory_fd, name, &in, &err);
+
+    cache_key_text(&k, "error", buf_text(&err));
+    for (size_t i = 0; i < in.n_files; i++) {
+        cache_key_text(&k, "exercise", in.files[i].exercise);
+        cache_key_text(&k, "bytes", in.files[i].bytes);
+    }
+    for (size_t i = 0; i < in.n_remarks; i++)
+        cache_key_text(&k, "remark", in.remarks[i].text);
+    path = cache_path("", &k, "");
+    buf_puts(ret, path);
+    free(path);
+    intake_release(&in);
+    buf_release(&err);
+    return result;
+}
+
+/* Where the students' files lie while they are graded: "<dir>/<unit>/<id>/<file>", as in labs/. */
+static char *lay_out(const struct intake_file *f, const struct manifest *m, const char *directory,
+    struct buf *err)
+{
+    char *own = xasprintf("%s/%s/%s", directory, m->unit, m->id);
+    char *path = io_path(own, m->edit);
+    int result = io_make_directories(own, err);
+
+    if (!result)
+        result = io_write_file(path, f->bytes, f->length, err);
+    free(own);
+    if (!result)
+        return path;
+    free(path);
+    return NULL;
+}
+
+/* Why there is nothing to grade for an exercise. */
+static char *missing_sentence(const struct intake *in, const struct manifest *m, const char *error)
+{
+    if (error)
+        return xstrdup(error);
+    for (size_t i = 0; i < in->n_remarks; i++)
+        if (in->remarks[i].refused && in->remarks[i].exercise &&
+            !strcmp(in->remarks[i].exercise, m->id))
+            return xstrdup(in->remarks[i].text);
+    return xasprintf("%s was not handed in.", m->edit);
+}
+
+static json_t *remarks_of(const struct intake *in)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < in->n_remarks; i++)
+        json_array_append_new(list, json_string(in->remarks[i].text));
+    if (in->n_remarks_cut)
+        json_array_append_new(
+            list, json_sprintf("… and %zu more remarks of this kind.", in->n_remarks_cut));
+    return list;
+}
+
+/* An archive that cannot be read is graded as nothing handed in would be unfair: its rows stay
+ * ungraded, and a person has to look. */
+static void mark_unreadable(json_t *result, const char *sentence)
+{
+    json_t *exercise, *row;
+    size_t i, j;
+
+    json_array_foreach (json_object_get(result, "exercises"), i, exercise)
+        json_array_foreach (json_object_get(exercise, "checks"), j, row)
+            json_object_set_new(row, "verdict", json_string("HARNESS_ERROR"));
+    json_object_set_new(result, "complete", json_false());
+    json_object_set_new(result, "error", json_string(sentence));
+}
+
+static json_t *grade_files(const struct grading_spec *spec, const struct intake *in,
+    const char *error, const char *name, const char *directory, bool *ret_interrupted,
+    struct buf *err)
+{
+    struct check_item *items = xcalloc(spec->kit->n_exercises, sizeof(*items));
+    struct check_spec check = {
+        .kit = spec->kit,
+        .submission = name,
+        .items = items,
+        .sandbox = spec->sandbox,
+        .level = spec->level,
+        .jobs = spec->jobs,
+        .seed = spec->seed,
+        .fresh = spec->fresh,
+    };
+    json_t *result = NULL;
+
+    for (size_t i = 0; i < spec->kit->n_exercises; i++) {
+        const struct manifest *m = &spec->kit->exercises[i];
+        const struct intake_file *f = error ? NULL : intake_find(in, m->id);
+        struct check_item *item = &items[check.n_items];
+
+        if (!is_chosen(spec, i))
+            continue;
+        check.n_items++;
+        item->exercise = m;
+        if (f)
+            item->source = lay_out(f, m, directory, err);
+        else
+            item->missing = missing_sentence(in, m, error);
+        if (f && !item->source)
+            goto out;
+    }
+    result = check_run(&check, ret_interrupted, err);
+out:
+    for (size_t i = 0; i < check.n_items; i++) {
+        free((char *)items[i].source);
+        free((char *)items[i].missing);
+    }
+    free(items);
+    return result;
+}
+
+json_t *grading_run(const struct grading_spec *spec, int directory_fd, const char *name,
+    char **ret_files, bool *ret_interrupted, struct buf *err)
+{
+    struct intake in = INTAKE_EMPTY;
+    struct buf refusal = BUF_EMPTY;
+    char *directory = io_make_temporary("interleave-grade", err);
+    json_t *result = NULL;
+    int unreadable;
+
+    if (!directory)
+        return NULL;
+    unreadable = read_submission(spec, directory_fd, name, &in, &refusal);
+    result = grade_files(spec, &in, unreadable ? buf_text(&refusal) : NULL, io_base_name(name),
+        directory, ret_interrupted, err);
+    if (result && unreadable)
+        mark_unreadable(result, buf_text(&refusal));
+    if (result && in.n_remarks)
+        json_object_set_new(result, "messages", remarks_of(&in));
+    intake_release(&in);
+    buf_release(&refusal);
+    if (ret_files && result) {
+        *ret_files = directory;
+    } else {
+        io_remove_tree(directory, NULL);
+        free(directory);
+    }
+    return result;
+}
+
+int grading_level(
+    const char *wanted, enum box_level *ret_level, const char **ret_name, struct buf *err)
+{
+    (void)wanted;
+    (void)err;
+    *ret_level = BOX_LIMITS;
+    *ret_name = "none";
+    return 0;
+}
