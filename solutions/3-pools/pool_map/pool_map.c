@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the processes speak to each other:
+ *
+ *     caller ── tickets ──> one pipe, read by all workers: it is the queue
+ *     caller ── items ────> a pipe per worker, for chunks that a ticket has no room for
+ *     caller <── records ── a pipe per worker: "I have taken chunk …", then item after item
+ *
+ * Nobody assigns chunks to workers. Whoever is free reads the next ticket, so a slow item holds up
+ * its own worker only, and the caller need not be asked each time: with tiny items that is what
+ * makes the difference. Because a worker says what it took before it begins, and reports each item
+ * as soon as it is done, the caller knows at any moment what would be lost with that worker: the
+ * one item that it has in hand.
+ */
+#include "pool_map.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A chunk on its way to any worker. All tickets have the same size, a divisor of a page, and are
+ * read whole by one read(): two workers that read at once can never get one half each. */
+struct ticket {
+    size_t first;
+    size_t count;
+    size_t item_size;
+    size_t result_size;
+    unsigned char items[512 - 4 * sizeof(size_t)]; /* the chunk's items, if they fit */
+};
+
+/* What a worker says. After RESULT with error 0 the result follows. */
+struct record {
+    enum { TAKEN, RESULT } kind;
+    int error;
+    size_t count; /* TAKEN: items of the chunk */
+    size_t index; /* of the item; TAKEN: of the first one */
+};
+
+struct worker {
+    pid_t pid;
+    int records; /* the caller's end: we read */
+    int items;   /* the caller's end: we write */
+
+    /* The part of its chunk that it has not reported yet. */
+    size_t first;
+    size_t count;
+
+    unsigned char *bytes; /* read, but not yet a whole record */
+    size_t filled;
+};
+
+/* One call of pool_map(). */
+struct map {
+    const unsigned char *items;
+    size_t count;
+    size_t item_size;
+    unsigned char *results;
+    size_t result_size;
+    size_t chunk;
+    int *errors;
+
+    size_t next;   /* the first item without a ticket */
+    size_t queued; /* tickets that no worker has taken, as far as we were told */
+    size_t open;   /* items without a result or an error */
+    long failed;
+};
+
+struct pool {
+    pool_function *function;
+    void *context;
+    int queue[2]; /* the caller keeps the read end, too, for workers to come */
+    size_t queue_room;
+    bool closed;
+    struct sigaction on_pipe; /* the caller's, while pool_map() ignores SIGPIPE */
+    int workers;              /* started, and not yet waited for */
+    struct worker worker[POOL_MAX_WORKERS];
+};
+
+/* A pipe gives and takes what it has room for: whoever wants all of it has to go on. */
+static bool write_all(int fd, const void *bytes, size_t length)
+{
+    for (const unsigned char *at = bytes; length > 0;) {
+        ssize_t n = write(fd, at, length);
+
+        if (n < 0 && errno != EINTR)
+            return false;
+        if (n > 0) {
+            at += n;
+            length -= (size_t)n;
+        }
+    }
+    return true;
+}
+
+static bool read_all(int fd, void *bytes, size_t length)
+{
+    for (unsigned char *at = bytes; length > 0;) {
+        ssize_t n = read(fd, at, length);
+
+        if (n == 0 || (n < 0 && errno != EINTR))
+            return false;
+        if (n > 0) {
+            at += n;
+            length -= (size_t)n;
+        }
+    }
+    return true;
+}
+
+/* What a worker process has; its memory is its own, and goes with it. From here to worker_run() is
+ * what happens in a worker. */
+struct desk {
+    const struct pool *pool;
+    int items;
+    int records;
+    unsigned char *chunk;
+    size_t chunk_room;
+    struct record *record; /* with room for a result behind it */
+    size_t record_room;
+};
+
+/* There is nobody to report to: without memory or without a caller the worker ends, and the caller
+ * sees that. _exit, not exit: the copy of what the caller had not flushed must not be printed. */
+static void *grow(void *block, size_t *room, size_t wanted)
+{
+    if (wanted > *room) {
+        block = realloc(block, wanted);
+        if (block == NULL)
+            _exit(1);
+        *room = wanted;
+    }
+    return block;
+}
+
+static void say(const struct desk *desk, struct record record, size_t result_size)
+{
+    *desk->record = record;
+    if (!write_all(desk->records, desk->record, sizeof record + result_size))
+        _exit(1);
+}
+
+/* Each result is sent when it is there. Kept back until the chunk is done it would be lost if a
+ * later item crashed, and its item would have to be done a second time. */
+static void work(struct desk *desk, const unsigned char *items, const struct ticket *t)
+{
+    desk->record = grow(desk->record, &desk->record_room, sizeof *desk->record + t->result_size);
+    for (size_t i = 0; i < t->count; i++) {
+        void *result = desk->record + 1;
+        int error = desk->pool->function(items + i * t->item_size, result, desk->pool->context);
+        struct record record = {.kind = RESULT, .error = error, .index = t->first + i};
+
+        say(desk, record, error == 0 ? t->result_size : 0);
+    }
+}
+
+static void take_ticket(struct desk *desk, const struct ticket *t)
+{
+    size_t length = t->count * t->item_size;
+    const unsigned char *items = t->items;
+
+    desk->record = grow(desk->record, &desk->record_room, sizeof *desk->record);
+    say(desk, (struct record){.kind = TAKEN, .index = t->first, .count = t->count}, 0);
+    /* Also small chunks are copied, to where the alignment is right for any type. */
+    desk->chunk = grow(desk->chunk, &desk->chunk_room, length);
+    if (length <= sizeof t->items)
+        memcpy(desk->chunk, items, length);
+    else if (!read_all(desk->items, desk->chunk, length))
+        _exit(1);
+    work(desk, desk->chunk, t);
+}
+
+/* All that a worker ever does. `rest` is what a worker before it left undone; its items are in our
+ * copy of the caller's memory. */
+static _Noreturn void worker_run(const struct pool *pool, int items, int records,
+    const struct map *map, const struct ticket *rest)
+{
+    struct desk desk = {.pool = pool, .items = items, .records = records};
+    struct ticket ticket;
+
+    if (rest->count > 0)
+        work(&desk, map->items + rest->first * map->item_size, rest);
+    /* The queue ends for us when every write end is closed: ours was, and the caller's is closed by
+     * pool_close(). */
+    while (read_all(pool->queue[0], &ticket, sizeof ticket))
+        take_ticket(&desk, &ticket);
+    _exit(0);
+}
+
+/* From here on we are the caller. A new process has a copy of every descriptor. It keeps the
+ * queue's read end and its own two. A forgotten write end would keep a pipe from ever ending for
+ * those who read it. */
+static void close_callers_ends(const struct pool *pool)
+{
+    close(pool->queue[1]);
+    for (int i = 0; i < pool->workers; i++) {
+        if (pool->worker[i].pid == 0)
+            continue;
+        close(pool->worker[i].records);
+        close(pool->worker[i].items);
+    }
+}
+
+/* Starts the process of a worker. Returns 0 or an error number. */
+static int worker_start(
+    struct pool *pool, struct worker *w, const struct map *map, const struct ticket *rest)
+{
+    int items[2], records[2], error = 0;
+
+    if (pipe(items) == -1)
+        return errno;
+    if (pipe(records) == -1) {
+        error = errno;
+        close(items[0]);
+        close(items[1]);
+        return error;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (map != NULL)
+            sigaction(SIGPIPE, &pool->on_pipe, NULL);
+        close_callers_ends(pool);
+        close(items[1]);
+        close(records[0]);
+        worker_run(pool, items[0], records[1], map, rest);
+    }
+    if (pid == -1)
+        error = errno;
+    close(items[0]);
+    /* As long as we kept this end, the worker's death would not be the end of its records. */
+    close(records[1]);
+    if (error != 0) {
+        close(items[1]);
+        close(records[0]);
+        return error;
+    }
+    w->pid = pid;
+    w->items = items[1];
+    w->records = records[0];
+    w->first = rest->first;
+    w->count = rest->count;
+    w->filled = 0;
+    return 0;
+}
+
+/* The pipes first: a worker that still has something to say, after a map that failed, must not wait
+ * for us to read it. Without our end its write fails. */
+static void worker_end(struct worker *w)
+{
+    if (w->pid == 0)
+        return;
+    close(w->records);
+    close(w->items);
+    w->records = w->items = -1;
+    /* Until somebody waits for it, a process that has ended stays in the table as a zombie. */
+    while (waitpid(w->pid, NULL, 0) == -1 && errno == EINTR)
+        ;
+    w->pid = 0;
+}
+
+static struct pool *pool_new(pool_function *function, void *context)
+{
+    struct pool *pool = calloc(1, sizeof *pool);
+
+    if (pool == NULL)
+        return NULL;
+    if (pipe(pool->queue) == -1) {
+        free(pool);
+        return NULL;
+    }
+    pool->function = function;
+    pool->context = context;
+    /* We never put more tickets in than there is room for, and so never block here: a worker may at
+     * the same time be waiting for us to read its results. */
+    int bytes = fcntl(pool->queue[0], F_GETPIPE_SZ);
+    pool->queue_room = (bytes > 0 ? (size_t)bytes : PIPE_BUF) / sizeof(struct ticket);
+    return pool;
+}
+
+struct pool *pool_open(int workers, pool_function *function, void *context)
+{
+    static const struct ticket nothing;
+
+    if (workers < 1 || workers > POOL_MAX_WORKERS) {
+        errno = EINVAL;
+        return NULL;
+    }
+    struct pool *pool = pool_new(function, context);
+    int error = 0;
+
+    while (pool != NULL && pool->workers < workers && error == 0) {
+        error = worker_start(pool, &pool->worker[pool->workers], NULL, &nothing);
+        if (error == 0)
+            pool->workers++;
+    }
+    if (error != 0) {
+        /* The workers that did start are a smaller pool, and end like one. */
+        pool_join(pool);
+        errno = error;
+        return NULL;
+    }
+    return pool;
+}
+
+static void hand_out(struct pool *pool, struct map *map)
+{
+    struct ticket t = {.item_size = map->item_size, .result_size = map->result_size};
+
+    while (map->queued < pool->queue_room && map->next < map->count) {
+        size_t left = map->count - map->next;
+
+        t.first = map->next;
+        t.count = left < map->chunk ? left : map->chunk;
+        if (t.count * t.item_size <= sizeof t.items)
+            memcpy(t.items, map->items + t.first * t.item_size, t.count * t.item_size);
+        write_all(pool->queue[1], &t, sizeof t);
+        map->queued++;
+        map->next += t.count;
+    }
+}
+
+static void taken(struct map *map, struct worker *w, const struct record *r)
+{
+    size_t length = r->count * map->item_size;
+
+    map->queued--;
+    w->first = r->index;
+    w->count = r->count;
+    /* It waits for these and for nothing else, so this ends. Should it die instead, the write
+     * fails, and the end of its records will tell us. */
+    if (length > sizeof((struct ticket *)NULL)->items)
+        write_all(w->items, map->items + r->index * map->item_size, length);
+}
+
+/* The worker's next item is over, well or not. */
+static void item_over(struct map *map, struct worker *w, int error, const unsigned char *result)
+{
+    size_t index = w->first++;
+
+    w->count--;
+    map->open--;
+    if (error == 0)
+        memcpy(map->results + index * map->result_size, result, map->result_size);
+    else
+        map->failed++;
+    if (map->errors != NULL)
+        map->errors[index] = error;
+}
+
+/* Takes one record off the front of `bytes`. Returns its length, 0 when it is not there yet. */
+static size_t take_record(
+    struct map *map, struct worker *w, const unsigned char *bytes, size_t length)
+{
+    struct record r;
+
+    if (length < sizeof r)
+        return 0;
+    memcpy(&r, bytes, sizeof r);
+    if (r.kind == TAKEN) {
+        taken(map, w, &r);
+        return sizeof r;
+    }
+    size_t whole = sizeof r + (r.error == 0 ? map->result_size : 0);
+    if (length < whole)
+        return 0;
+    item_over(map, w, r.error, bytes + sizeof r);
+    return whole;
+}
+
+/* The worker has ended: the item that it had in hand is lost, and nothing else is. A new one goes
+ * on with the rest of the chunk. */
+static int worker_lost(struct pool *pool, struct map *map, struct worker *w)
+{
+    struct ticket rest = {.item_size = map->item_size, .result_size = map->result_size};
+
+    worker_end(w);
+    if (w->count > 0)
+        item_over(map, w, POOL_CRASHED, NULL);
+    rest.first = w->first;
+    rest.count = w->count;
+    return worker_start(pool, w, map, &rest);
+}
+
+static size_t buffer_size(const struct map *map)
+{
+    size_t record = sizeof(struct record) + map->result_size;
+
+    return record < PIPE_BUF ? PIPE_BUF : record;
+}
+
+/* Reads what there is, which may be a part of a record or many of them, and never waits for more:
+ * the other workers have something to say, too. */
+static int receive(struct pool *pool, struct map *map, struct worker *w)
+{
+    ssize_t n = read(w->records, w->bytes + w->filled, buffer_size(map) - w->filled);
+    size_t at = 0, length;
+
+    if (n < 0 && errno == EINTR)
+        return 0;
+    if (n <= 0)
+        return worker_lost(pool, map, w);
+    w->filled += (size_t)n;
+    while ((length = take_record(map, w, w->bytes + at, w->filled - at)) > 0)
+        at += length;
+    w->filled -= at;
+    memmove(w->bytes, w->bytes + at, w->filled);
+    return 0;
+}
+
+static int map_run(struct pool *pool, struct map *map)
+{
+    struct pollfd polls[POOL_MAX_WORKERS];
+    int error = 0;
+
+    while (map->open > 0 && error == 0) {
+        hand_out(pool, map);
+        for (int i = 0; i < pool->workers; i++)
+            polls[i] = (struct pollfd){.fd = pool->worker[i].records, .events = POLLIN};
+        if (poll(polls, (nfds_t)pool->workers, -1) == -1)
+            error = errno == EINTR ? 0 : errno;
+        else
+            for (int i = 0; i < pool->workers && error == 0; i++)
+                if (polls[i].revents != 0)
+                    error = receive(pool, map, &pool->worker[i]);
+    }
+    return error;
+}
+
+static int make_room(struct pool *pool, const struct map *map)
+{
+    for (int i = 0; i < pool->workers; i++) {
+        unsigned char *bytes = realloc(pool->worker[i].bytes, buffer_size(map));
+
+        if (bytes == NULL)
+            return ENOMEM;
+        pool->worker[i].bytes = bytes;
+    }
+    return 0;
+}
+
+long pool_map(struct pool *pool, const void *items, size_t count, size_t item_size, void *results,
+    size_t result_size, size_t chunk, int *errors)
+{
+    /* A few chunks for each: fewer, and one worker may get the long ones and the others wait. */
+    size_t even = count / (4 * (size_t)pool->workers);
+    struct map map = {
+        .items = items,
+        .count = count,
+        .item_size = item_size,
+        .results = results,
+        .result_size = result_size,
+        .chunk = chunk > 0  ? chunk
+                 : even > 0 ? even
+                            : 1,
+        .errors = errors,
+        .open = count,
+    };
+    int error = pool->closed ? ESHUTDOWN : make_room(pool, &map);
+
+    if (error == 0) {
+        /* A worker that is killed while we write to it shall not take us with it. */
+        sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &pool->on_pipe);
+        error = map_run(pool, &map);
+        sigaction(SIGPIPE, &pool->on_pipe, NULL);
+        if (error != 0)
+            pool_close(pool); /* old tickets may be in the queue */
+    }
+    if (error != 0) {
+        errno = error;
+        return -1;
+    }
+    return map.failed;
+}
+
+void pool_close(struct pool *pool)
+{
+    if (!pool->closed)
+        close(pool->queue[1]);
+    pool->closed = true;
+}
+
+void pool_join(struct pool *pool)
+{
+    pool_close(pool);
+    for (int i = 0; i < pool->workers; i++) {
+        worker_end(&pool->worker[i]);
+        free(pool->worker[i].bytes);
+    }
+    close(pool->queue[0]);
+    free(pool);
+}
