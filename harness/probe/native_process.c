@@ -101,21 +101,48 @@ int __wrap_socketpair(int domain, int type, int protocol, int ends[2])
 
 ssize_t __wrap_read(int fd, void *bytes, size_t length)
 {
+    length = seam_transfer(length, false);
     return WAITING(TASK_IN_READ, fd, __real_read(fd, bytes, length));
 }
 
 ssize_t __wrap_write(int fd, const void *bytes, size_t length)
 {
+    length = seam_transfer(length, true);
     return WAITING(TASK_IN_WRITE, fd, __real_write(fd, bytes, length));
+}
+
+/* Where a transfer of all parts at once is over the limit, the one part that is moved instead; all
+ * parts are empty or within the limit: false. */
+static bool first_part(const struct iovec *parts, int count, bool is_write, struct iovec *ret_part)
+{
+    size_t total = 0;
+
+    for (int i = 0; i < count; i++)
+        total += parts[i].iov_len;
+    if (seam_transfer(total, is_write) == total)
+        return false;
+    while (parts->iov_len == 0)
+        parts++;
+    *ret_part = *parts;
+    ret_part->iov_len = seam_transfer(parts->iov_len, is_write);
+    return true;
 }
 
 ssize_t __wrap_readv(int fd, const struct iovec *parts, int count)
 {
+    struct iovec part;
+
+    if (first_part(parts, count, false, &part))
+        return WAITING(TASK_IN_READ, fd, __real_read(fd, part.iov_base, part.iov_len));
     return WAITING(TASK_IN_READ, fd, __real_readv(fd, parts, count));
 }
 
 ssize_t __wrap_writev(int fd, const struct iovec *parts, int count)
 {
+    struct iovec part;
+
+    if (first_part(parts, count, true, &part))
+        return WAITING(TASK_IN_WRITE, fd, __real_write(fd, part.iov_base, part.iov_len));
     return WAITING(TASK_IN_WRITE, fd, __real_writev(fd, parts, count));
 }
 
@@ -198,15 +225,17 @@ static int spawned(int error)
 }
 
 int __wrap_posix_spawn(pid_t *restrict pid, const char *restrict path,
-    const posix_spawn_file_actions_t *restrict actions, const posix_spawnattr_t *restrict attributes,
-    char *const *restrict argv, char *const *restrict envp)
+    const posix_spawn_file_actions_t *restrict actions,
+    const posix_spawnattr_t *restrict attributes, char *const *restrict argv,
+    char *const *restrict envp)
 {
     return spawned(__real_posix_spawn(pid, path, actions, attributes, argv, envp));
 }
 
 int __wrap_posix_spawnp(pid_t *restrict pid, const char *restrict file,
-    const posix_spawn_file_actions_t *restrict actions, const posix_spawnattr_t *restrict attributes,
-    char *const *restrict argv, char *const *restrict envp)
+    const posix_spawn_file_actions_t *restrict actions,
+    const posix_spawnattr_t *restrict attributes, char *const *restrict argv,
+    char *const *restrict envp)
 {
     return spawned(__real_posix_spawnp(pid, file, actions, attributes, argv, envp));
 }

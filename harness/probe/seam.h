@@ -52,6 +52,10 @@ void seam_settle(void);
 /* Ends the whole probe, all of its processes, because a stub said LAB_TODO(). */
 _Noreturn void seam_stop(void);
 
+/* How many of `length` bytes one read() or write() may move, see limit_transfers() in probe.h
+ * (shared.c). Both sides ask before every transfer of the student's code. */
+size_t seam_transfer(size_t length, bool is_write);
+
 /* What the rest of the probe runtime provides (scenario.c). */
 
 /* The board of this probe; NULL before scenario_attach(). */

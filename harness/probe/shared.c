@@ -7,6 +7,7 @@
 #include "probe/probe.h"
 #include "probe/seam.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -31,8 +32,7 @@ static void *slot_by_name(void *table, size_t count, size_t size, const char *na
 
 bool meet(const char *name, int parties)
 {
-    struct board_meeting *m =
-        slot_by_name(board->meetings, BOARD_MEETINGS, sizeof(*m), name);
+    struct board_meeting *m = slot_by_name(board->meetings, BOARD_MEETINGS, sizeof(*m), name);
 
     atomic_store(&m->parties, (uint32_t)parties);
     atomic_fetch_add(&m->inside, 1);
@@ -76,12 +76,28 @@ long shared_get(unsigned slot)
 void *shared_memory(size_t bytes)
 {
     /* The raw call: the kit's own mapping is nothing that the spy or the explorer should see. */
-    long p = syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-        0L);
+    long p = syscall(
+        SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0L);
 
     if (p == -1)
         abort();
     return (void *)p;
+}
+
+static size_t most_at_once;
+
+void limit_transfers(size_t most)
+{
+    most_at_once = most;
+}
+
+size_t seam_transfer(size_t length, bool is_write)
+{
+    size_t most = most_at_once;
+
+    if (is_write && most < PIPE_BUF)
+        most = PIPE_BUF;
+    return most_at_once == 0 || length < most ? length : most;
 }
 
 long my_pid(void)
