@@ -147,7 +147,7 @@ json_t *board_facts(const struct board *b, struct buf *err)
     return facts;
 }
 
-bool board_all_wait(const struct board *b)
+bool board_all_wait(const struct board *b, bool (*is_alive)(void *arg, int pid), void *arg)
 {
     uint32_t used = atomic_load(&b->n_tasks);
     bool some = false;
@@ -157,9 +157,10 @@ bool board_all_wait(const struct board *b)
 
         if (state == TASK_FREE || state == TASK_ENDED)
             continue;
-        if (state == TASK_RUNNING || state == TASK_IN_SLEEP)
+        if (state != TASK_RUNNING && state != TASK_IN_SLEEP)
+            some = true;
+        else if (is_alive(arg, atomic_load(&b->tasks[i].pid)))
             return false;
-        some = true;
     }
     return some;
 }

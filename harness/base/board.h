@@ -163,8 +163,10 @@ enum board_stage board_stage(const struct board *b);
 struct json_t;
 struct json_t *board_facts(const struct board *b, struct buf *err);
 
-/* True when every task on the board waits and none of the waits ends by itself. */
-bool board_all_wait(const struct board *b);
+/* True when every task on the board that is alive waits, and none of the waits ends by itself.
+ * `is_alive` is asked for the processes of tasks that seem to run: a process that was killed could
+ * not say so. */
+bool board_all_wait(const struct board *b, bool (*is_alive)(void *arg, int pid), void *arg);
 
 /* Breaks every rendezvous that still waits and wakes its tasks. True when there was one. */
 bool board_break_meetings(struct board *b);

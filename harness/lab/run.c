@@ -2,6 +2,7 @@
 #include "lab/run.h"
 
 #include "base/io.h"
+#include "box/alive.h"
 #include "explore/explore.h"
 #include "lab/ending.h"
 #include "lab/findings.h"
@@ -51,6 +52,13 @@ static struct box_limits limits_of(const struct runner_spec *s)
     return l;
 }
 
+static bool is_alive(void *arg, int pid)
+{
+    const struct runner *r = arg;
+
+    return !r->box || box_is_alive(r->box, pid);
+}
+
 /* Everything asleep: broken meetings let the scenario go on and say so as a fact; otherwise it is a
  * deadlock when no task will wake by itself. */
 static bool on_quiet(void *arg)
@@ -59,7 +67,7 @@ static bool on_quiet(void *arg)
 
     if (board_break_meetings(r->board))
         return false;
-    return board_all_wait(r->board);
+    return board_all_wait(r->board, is_alive, r);
 }
 
 /* A command with everything that its spec points to. */
@@ -156,7 +164,13 @@ static int run_once(struct runner *r, struct outcome *o, struct buf *err)
     int result;
 
     prepare(r, &c);
-    result = box_run(&c.box, &b, err);
+    r->box = box_start(&c.box, err);
+    result = r->box ? 0 : -1;
+    if (!result) {
+        box_pump(r->box, -1, -1);
+        result = box_finish(r->box, &b, err);
+        r->box = NULL;
+    }
     if (!result)
         result = conclude(r, &b, o, err);
     buf_clear(&r->printed);
@@ -176,10 +190,10 @@ static int start_server(struct runner *r, struct buf *err)
     prepare(r, &c);
     c.fds[1] = (struct box_fd){ends[1], BOARD_CONTROL_FD};
     c.box.n_fds = 2;
-    r->server = box_start(&c.box, err);
+    r->box = box_start(&c.box, err);
     close(ends[1]);
     command_release(&c);
-    if (!r->server) {
+    if (!r->box) {
         close(ends[0]);
         return -1;
     }
@@ -189,9 +203,9 @@ static int start_server(struct runner *r, struct buf *err)
 
 static int stop_server(struct runner *r, struct box_result *ret, struct buf *err)
 {
-    int result = box_finish(r->server, ret, err);
+    int result = box_finish(r->box, ret, err);
 
-    r->server = NULL;
+    r->box = NULL;
     close(r->control);
     r->control = -1;
     return result;
@@ -214,11 +228,11 @@ static int run_served(struct runner *r, struct outcome *o, struct buf *err)
     struct box_result b = BOX_RESULT_EMPTY;
     int result = -1;
 
-    if (!r->server && start_server(r, err))
+    if (!r->box && start_server(r, err))
         return -1;
-    box_rearm(r->server);
+    box_rearm(r->box);
     if (send(r->control, "r", 1, MSG_NOSIGNAL) == 1 &&
-        box_pump(r->server, r->control, -1) == BOX_PUMP_FD && read_status(r, &b)) {
+        box_pump(r->box, r->control, -1) == BOX_PUMP_FD && read_status(r, &b)) {
         result = conclude(r, &b, o, err);
     } else if (!stop_server(r, &b, err)) {
         /* A limit was hit, or the server itself was killed: the next run starts another. */
@@ -294,7 +308,7 @@ void runner_close(struct runner *r)
 {
     struct box_result b = BOX_RESULT_EMPTY;
 
-    if (r->server)
+    if (r->box)
         stop_server(r, &b, NULL);
     box_result_release(&b);
     lines_close(r->lines);

@@ -38,7 +38,7 @@ struct runner {
     int board_fd;
     char *directory; /* reports of the tool */
     struct lines *lines;
-    struct box *server; /* of a tool that serves */
+    struct box *box; /* at work; of a tool that serves: between runs too */
     int control;
     struct buf printed; /* what the last run printed, for `lab demo` */
 };
