@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The story of one check that failed: what was promised, what happened, where, what was seen, how
+ * often, and the commands that show it again.
+ */
+#include "report/html.h"
+
+#include "report/page.h"
+#include "report/show.h"
+#include "report/source.h"
+#include "report/text.h"
+
+#include <string.h>
+
+enum { MOST_LINES = 200, MOST_BYTES = 32768 };
+
+static bool one_line(const char *text)
+{
+    const char *end = strchr(text, '\n');
+
+    return !end || !end[1];
+}
+
+/* Text that was laid out by somebody else. */
+static void block(const char *class, const char *text, struct buf *out)
+{
+    struct buf headed = BUF_EMPTY;
+
+    show_head(&headed, text, MOST_LINES, MOST_BYTES);
+    buf_printf(out, "<pre class=\"%s\" tabindex=\"0\">", class);
+    show_xml(out, buf_text(&headed));
+    buf_puts(out, "</pre>\n");
+    buf_release(&headed);
+}
+
+static void excerpt_line(void *data, size_t number, const char *text, bool marked, bool gap)
+{
+    struct buf *out = data;
+
+    if (gap)
+        buf_puts(out, "<span class=\"gap\">…</span>\n");
+    buf_printf(out, "<span class=\"line%s\"><b>%zu</b>", marked ? " marked" : "", number);
+    show_xml(out, text);
+    buf_puts(out, "</span>\n");
+}
+
+static void where(const struct view_exercise *e, const struct view_check *c,
+    const struct report_context *ctx, struct buf *out)
+{
+    const char *file = "";
+    long line = view_place(c, &file);
+    struct source source = SOURCE_EMPTY;
+    struct source_places places;
+
+    if (line == 0)
+        return;
+    source_places(c, file, &places);
+    buf_puts(out, "<figure class=\"source\"><figcaption>");
+    page_line(out, file);
+    buf_printf(out, ", line %ld</figcaption>\n", line);
+    if (source_open(&source, ctx->files, e, file)) {
+        buf_puts(out, "<pre tabindex=\"0\">");
+        source_excerpt(&source, &places, excerpt_line, out);
+        buf_puts(out, "</pre>");
+    }
+    buf_puts(out, "</figure>\n");
+    source_release(&source);
+}
+
+static void finding(const json_t *f, const char *message, struct buf *out)
+{
+    const char *text = view_text(f, "text");
+    const char *file = view_text(f, "file");
+
+    buf_puts(out, "<li>");
+    page_element(out, "span", "kind", view_text(f, "kind"));
+    if (*file) {
+        buf_puts(out, " <span class=\"place\">");
+        page_line(out, file);
+        if (view_number(f, "line") >= 1)
+            buf_printf(out, ":%ld", (long)view_number(f, "line"));
+        buf_puts(out, "</span>");
+    }
+    if (one_line(text) && strcmp(text, message) != 0) {
+        buf_putc(out, ' ');
+        page_element(out, "span", "text", text);
+    }
+    if (!one_line(text))
+        block("trace", text, out);
+    buf_puts(out, "</li>\n");
+}
+
+static void findings(const struct view_check *c, struct buf *out)
+{
+    json_t *all = view_findings(c);
+    json_t *f;
+    size_t i;
+
+    if (json_array_size(all))
+        buf_puts(out, "<h4>Seen</h4>\n<ul class=\"findings\">\n");
+    json_array_foreach(all, i, f) finding(f, c->message, out);
+    if (json_array_size(all))
+        buf_puts(out, "</ul>\n");
+    json_decref(all);
+}
+
+static void facts(const json_t *outcome, struct buf *out)
+{
+    const char *key;
+    json_t *fact;
+
+    json_object_foreach(json_object_get(outcome, "facts"), key, fact)
+    {
+        const char *value = json_string_value(fact);
+
+        buf_puts(out, "<span class=\"fact\">");
+        page_line(out, key);
+        buf_puts(out, " = ");
+        page_line(out, value ? value : "?");
+        buf_puts(out, "</span> ");
+    }
+    if (*view_text(outcome, "text"))
+        page_element(out, "span", "text", view_text(outcome, "text"));
+}
+
+static void outcome_row(const json_t *outcome, double total, struct buf *out)
+{
+    double count = view_number(outcome, "count");
+    bool failed = view_failed(outcome);
+    const char *ended = view_text(outcome, "ended");
+
+    buf_printf(
+        out, "<tr class=\"%s\"><td class=\"number\">%.0f</td><td>", failed ? "bad" : "good", count);
+    html_bar(count / total, failed ? "bad" : "good", out);
+    buf_puts(out, "</td><td>");
+    if (*ended && strcmp(ended, "ok") != 0)
+        page_element(out, "span", "ended", ended);
+    facts(outcome, out);
+    if (failed)
+        buf_puts(out, "<span class=\"breaks\">breaks the promise</span>");
+    buf_puts(out, "</td></tr>\n");
+}
+
+/* Only where there is a set of them: one outcome is what the message already says. */
+static void outcomes(const struct view_check *c, struct buf *out)
+{
+    double total = 0;
+    json_t *o;
+    size_t i;
+
+    json_array_foreach(c->outcomes, i, o) total += view_number(o, "count");
+    if (!(total > 1))
+        return;
+    buf_printf(out,
+        "<h4>How %.0f schedules ended</h4>\n<table class=\"outcomes\"><thead><tr>"
+        "<th class=\"number\">schedules</th><th></th><th>end</th></tr></thead>\n<tbody>\n",
+        total);
+    json_array_foreach(c->outcomes, i, o) outcome_row(o, total, out);
+    buf_puts(out, "</tbody></table>\n");
+}
+
+static void command(const char *name, const struct buf *text, struct buf *out)
+{
+    buf_printf(out, "<div class=\"command\"><span>%s</span><code>", name);
+    page_line(out, buf_text(text));
+    buf_puts(out, "</code></div>\n");
+}
+
+static void commands(const struct view_exercise *e, const struct view_check *c,
+    const struct report_context *ctx, struct buf *out)
+{
+    struct buf text = BUF_EMPTY;
+
+    if (*view_schedule(c)) {
+        buf_printf(&text, "%s replay ", ctx->lab ? ctx->lab : "lab");
+        show_shell_word(&text, e->id);
+        buf_putc(&text, ' ');
+        show_shell_word(&text, view_schedule(c));
+        command("Replay it", &text, out);
+        buf_clear(&text);
+    }
+    text_repeat_command(e, c, ctx, &text);
+    command("Check it", &text, out);
+    buf_release(&text);
+}
+
+void html_check(const struct view_exercise *e, const struct view_check *c, const char *id,
+    const struct report_context *ctx, struct buf *out)
+{
+    const char *message = *c->message ? c->message : verdict_meaning(c->verdict);
+    json_t *note;
+    size_t i;
+
+    buf_printf(out, "<article id=\"%s\" class=\"failure\" tabindex=\"-1\">\n<h3>", id);
+    html_verdict(c->verdict, out);
+    buf_puts(out, " <span class=\"title\">");
+    page_line(out, c->title);
+    buf_puts(out, "</span> ");
+    page_element(out, "span", "tool", c->tool);
+    buf_puts(out, "<span class=\"points\">");
+    html_score(c->score, c->max_score, out);
+    buf_puts(out, "</span></h3>\n");
+    if (one_line(message))
+        page_element(out, "p", "happened", message);
+    else
+        block("happened", message, out);
+    if (*c->message)
+        page_element(out, "p", "means", verdict_meaning(c->verdict));
+    where(e, c, ctx, out);
+    findings(c, out);
+    outcomes(c, out);
+    json_array_foreach(c->notes, i, note) page_element(out, "p", "note", json_string_value(note));
+    commands(e, c, ctx, out);
+    buf_puts(out, "</article>\n");
+}
