@@ -59,7 +59,7 @@ long open_descriptors(void)
     long count = 0;
 
     for (int fd = 0; fd < DESCRIPTORS; fd++)
-        if (fd != BOARD_CONTROL_FD && syscall(SYS_fcntl, fd, F_GETFD) != -1)
+        if (syscall(SYS_fcntl, fd, F_GETFD) != -1)
             count++;
     return count;
 }
