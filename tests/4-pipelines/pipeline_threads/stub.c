@@ -6,13 +6,13 @@
  *
  * 1. What lies between two stages.
  *    Promise: up to `capacity` items wait there, in order; who finds no item, or no room, sleeps.
- *    Question: every `long` is an item, so which number can say DONE? And when a stage has failed and
- *    will never take anything again, how does the one that waits for room get to know?
+ *    Question: every `long` is an item, so which number can say DONE? And when a stage has failed
+ *    and takes nothing any more, how does the one that waits for room get to know?
  *    See: your bounded_queue; man 3 pthread_cond_wait; README.md, "The picture"
  *
  * 2. What a stage's thread does.
  *    Promise: work() for every item, done() once for DONE, and the next stage learns of both.
- *    Question: who may have run between your wake-up and your next line? What is the very last thing
+ *    Question: who may have run between your wake-up and your next line? What is the last thing
  *    that this thread has to tell its neighbours, on each of the ways by which it can end?
  *
  * 3. What the caller's thread does.
