@@ -1,0 +1,23 @@
+// expect: PASS
+// why: a named semaphore, closed and removed
+#include "sample.h"
+
+#include <fcntl.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void deed(struct counter *counter)
+{
+    (void)counter;
+    char name[64];
+
+    snprintf(name, sizeof name, "/lab.%d.%lx", getpid(), (unsigned long)pthread_self());
+    sem_t *semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, 1);
+    if (semaphore == SEM_FAILED)
+        return;
+    sem_wait(semaphore);
+    sem_post(semaphore);
+    sem_close(semaphore);
+    sem_unlink(name);
+}

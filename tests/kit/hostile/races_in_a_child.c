@@ -1,0 +1,31 @@
+// expect: RACE
+// why: races only in a forked child, whose exit status nobody reads
+#include "sample.h"
+
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static long shared;
+
+static void *race(void *argument)
+{
+    shared++;
+    return argument;
+}
+
+static void deed(struct counter *counter)
+{
+    (void)counter;
+    pthread_t ids[2];
+    pid_t child = fork();
+
+    if (child == 0) {
+        for (int i = 0; i < 2; i++)
+            pthread_create(&ids[i], NULL, race, NULL);
+        for (int i = 0; i < 2; i++)
+            pthread_join(ids[i], NULL);
+        exit(0);
+    }
+    waitpid(child, NULL, 0);
+}
