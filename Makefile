@@ -123,7 +123,7 @@ $(BUILD)/libexplore.a: $(EXPLORE_O)
 $(BUILD)/libjudge.a: $(JUDGE_O)
 $(BUILD)/%.a:
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar qcs $@ $^
 
 # The linker's list of what goes through the seam, from the one list in seam.h.
 $(BUILD)/native.wraps: harness/probe/seam.h | $(BUILD)
@@ -151,7 +151,7 @@ $(KIT_TESTS): $(BUILD)/tests/%: tests/kit/%.c $(BUILD)/libharness.a
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(FLAGS) $(EXTRA_FLAGS) -c -o $@ $<
+	$(Q)$(CC) $(FLAGS) -include base/banned.h $(EXTRA_FLAGS) -c -o $@ $<
 $(BUILD)/obj/%.o: %.S
 	@mkdir -p $(@D)
 	$(call say,AS,$<)

@@ -48,8 +48,8 @@ int board_request(
     b->magic = BOARD_MAGIC;
     b->size = sizeof(*b);
     b->challenge = challenge;
-    strcpy(b->scenario, scenario);
-    strcpy(b->args, args);
+    memcpy(b->scenario, scenario, strlen(scenario) + 1);
+    memcpy(b->args, args, strlen(args) + 1);
     return 0;
 }
 

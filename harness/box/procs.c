@@ -69,16 +69,16 @@ static ssize_t read_at(int directory, const char *path, char *ret, size_t size)
 static bool parse_stat(const char *line, struct stat_line *s)
 {
     const char *end = strrchr(line, ')'); /* the name before it may hold anything */
-    unsigned long long user, system, children_user, children_system, start;
+    unsigned long long user, in_kernel, children_user, children_system, start;
     long threads, pages;
 
     if (!end || sscanf(end + 1,
                     " %c %d %*d %d %*d %*d %*u %*u %*u %*u %*u %llu %llu %llu %llu %*d %*d %ld %*d"
                     " %llu %*u %ld",
-                    &s->state, &s->parent, &s->session, &user, &system, &children_user,
+                    &s->state, &s->parent, &s->session, &user, &in_kernel, &children_user,
                     &children_system, &threads, &start, &pages) != 10)
         return false;
-    s->ticks = user + system;
+    s->ticks = user + in_kernel;
     s->children_ticks = children_user + children_system;
     s->threads = threads > 0 ? (unsigned)threads : 1;
     s->start = start;
@@ -207,10 +207,11 @@ static void look_at(struct procs *p, const struct process *c, struct procs_sampl
 {
     uint64_t tick_us = 1000000 / (uint64_t)p->ticks_per_second;
 
-    s->cpu_us += (c->stat.ticks + c->stat.children_ticks) * tick_us;
+    s->cpu_us += c->stat.children_ticks * tick_us;
     s->activity += (uint64_t)c->pid + c->stat.children_ticks;
     if (c->depth < p->skip)
         return;
+    s->cpu_us += c->stat.ticks * tick_us;
     s->processes++;
     s->tasks += c->stat.threads;
     s->resident += c->stat.pages * p->page;

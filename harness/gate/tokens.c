@@ -51,7 +51,7 @@ static void read_linemarker(struct place *place, const struct token *number)
     if (first)
         memcpy(place->main, place->file, sizeof place->main);
     place->origin = include_origin(place->policy, place->file, place->main);
-    place->line_offset = atoi(token_copy(number, digits, sizeof digits)) - number->line - 1;
+    place->line_offset = (int)strtol(token_copy(number, digits, sizeof digits), NULL, 10) - number->line - 1;
     if (place->origin == INCLUDE_FORBIDDEN)
         gate_add(place->report, GATE_REFUSE, "include", place->file, 0,
             "may not be included: only the exercise's own header and the system's headers may.");

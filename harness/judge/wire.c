@@ -28,7 +28,7 @@ static void connect_to_lab(void)
 
     if (!path || strlen(path) >= sizeof(address.sun_path) || fd < 0)
         broken("LAB_SOCKET names no socket");
-    strcpy(address.sun_path, path);
+    memcpy(address.sun_path, path, strlen(path) + 1);
     if (connect(fd, (struct sockaddr *)&address, sizeof(address)))
         broken("lab does not answer");
     line = fdopen(fd, "w");

@@ -114,28 +114,26 @@ static int run_compiler(struct work *w, const struct argv *a, struct box_result 
     return box_run(&spec, ret, err);
 }
 
-/* "counter_mutex.c:12:5: error: …" → a finding at that line. */
+/* "counter_mutex.c:12:5: error: …" or "… fatal error: …" → a finding at that line. */
+static void note_diagnostic(struct work *w, const char *line, size_t length)
+{
+    char *own = xasprintf("%.*s", (int)length, line), *rest = own;
+    const char *file = strsep(&rest, ":"), *number = strsep(&rest, ":");
+    char *text = rest ? strstr(rest, "error: ") : NULL;
+
+    if (text && number && !strcmp(io_base_name(file), w->name))
+        outcome_add_finding(
+            &w->r->notes, "error", w->name, (int)strtol(number, NULL, 10), text + strlen("error: "));
+    free(own);
+}
+
 static void note_diagnostics(struct work *w, const char *log)
 {
-    for (const char *line = log; *line; line = strchr(line, '\n') + 1) {
-        const char *end = strchr(line, '\n');
-        char file[128], kind[16];
-        int number, column, used = 0;
+    while (*log) {
+        size_t length = strcspn(log, "\n");
 
-        if (!end)
-            break;
-        if (sscanf(line, "%127[^:\n]:%d:%d: %15[a-z]%*[^:]%n", file, &number, &column, kind, &used) >= 4 &&
-            !strcmp(io_base_name(file), w->name) && !strcmp(kind, "fatal"))
-            strcpy(kind, "error");
-        else if (sscanf(line, "%127[^:\n]:%d:%d: %15[a-z]:%n", file, &number, &column, kind, &used) < 4 || !used)
-            continue;
-        if (!strcmp(io_base_name(file), w->name) && !strcmp(kind, "error")) {
-            const char *text = strchr(line + strlen(file), ' ');
-            char *own = xasprintf("%.*s", (int)(end - text - 1), text + 1);
-
-            outcome_add_finding(&w->r->notes, "error", w->name, number, own);
-            free(own);
-        }
+        note_diagnostic(w, log, length);
+        log += length + (log[length] == '\n');
     }
 }
 

@@ -38,6 +38,7 @@ struct class {
     int directory_fd;
     char *results;
     char *students;
+    char *files;
     char *kit_fingerprint;
     struct worker workers[WORKERS_MOST];
     size_t n_workers;
@@ -137,6 +138,7 @@ static int grade_one(const struct class *c, const struct entry *e)
     struct grading_spec grading = c->spec->grading;
     struct buf fingerprint = BUF_EMPTY, err = BUF_EMPTY;
     char *path = file_for(c->results, e->name, ".json"), *files = NULL;
+    char *keep = file_for(c->files, e->name, "");
     bool stopped = false;
     json_t *result;
     int status = EXIT_FAILED;
@@ -146,6 +148,7 @@ static int grade_one(const struct class *c, const struct entry *e)
     if (!c->spec->regrade && is_unchanged(path, buf_text(&fingerprint)))
         return EXIT_UNCHANGED;
     grading.seed = fresh_seed();
+    grading.keep = keep;
     result = grading_run(&grading, c->directory_fd, e->file, &files, &stopped, &err);
     if (result && !stopped) {
         json_object_set_new(result, "submission", json_string(e->name));
@@ -153,8 +156,8 @@ static int grade_one(const struct class *c, const struct entry *e)
         if (!write_result(c, e->name, result, files, &err))
             status = EXIT_GRADED;
     }
-    if (files)
-        io_remove_tree(files, NULL);
+    free(files);
+    free(keep);
     if (status == EXIT_FAILED && !stopped)
         complain(0, "%s: %s", e->name, buf_text(&err));
     json_decref(result);
@@ -322,7 +325,9 @@ static int open_out(struct class *c, int *ret_lock, struct buf *err)
 
     c->results = io_path(c->spec->out, "results");
     c->students = io_path(c->spec->out, "students");
-    if (io_make_directories(c->results, err) || io_make_directories(c->students, err))
+    c->files = io_path(c->spec->out, "files");
+    if (io_make_directories(c->results, err) || io_make_directories(c->students, err) ||
+        io_make_directories(c->files, err))
         goto out;
     *ret_lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (*ret_lock < 0)
@@ -346,6 +351,7 @@ static void class_release(struct class *c, int lock)
     entries_release(&c->entries);
     free(c->results);
     free(c->students);
+    free(c->files);
     free(c->kit_fingerprint);
 }
 

@@ -10,6 +10,7 @@
  *                             that it is known; it carries a fingerprint of the submission, the kit
  *                             and the configuration
  *     students/<name>.html    the student's page
+ *     files/<name>/           what was graded: the student's files as in labs/ (for `lab similar`)
  *     grades.csv, summary.json, index.html   made anew from results/ at the end
  *     lock                    held while a class is graded; a second `lab class` says so and stops
  *

@@ -35,7 +35,7 @@ static int play(const struct kit *kit, const struct manifest *m, const char *pro
     int status = STATUS_INCOMPLETE;
 
     if (!getcwd(here, sizeof(here)))
-        strcpy(here, "/tmp");
+        snprintf(here, sizeof(here), "/tmp");
     args = xasprintf("out=%s", here);
     if (runner_open(&r, &spec, &err) || runner_run(&r, "demo", args, &list, &err)) {
         complain(status, "%s", buf_text(&err));

@@ -166,10 +166,14 @@ json_t *grading_run(const struct grading_spec *spec, int directory_fd, const cha
 {
     struct intake in = INTAKE_EMPTY;
     struct buf refusal = BUF_EMPTY;
-    char *directory = io_make_temporary("interleave-grade", err);
+    char *directory = NULL;
     json_t *result = NULL;
     int unreadable;
 
+    if (!spec->keep)
+        directory = io_make_temporary("interleave-grade", err);
+    else if (!io_remove_tree(spec->keep, err) && !io_make_directories(spec->keep, err))
+        directory = xstrdup(spec->keep);
     if (!directory)
         return NULL;
     unreadable = read_submission(spec, directory_fd, name, &in, &refusal);
@@ -181,10 +185,11 @@ json_t *grading_run(const struct grading_spec *spec, int directory_fd, const cha
         json_object_set_new(result, "messages", remarks_of(&in));
     intake_release(&in);
     buf_release(&refusal);
-    if (ret_files && result) {
+    if (result) {
         *ret_files = directory;
     } else {
-        io_remove_tree(directory, NULL);
+        if (!spec->keep)
+            io_remove_tree(directory, NULL);
         free(directory);
     }
     return result;

@@ -22,12 +22,14 @@ struct grading_spec {
     unsigned jobs;
     uint64_t seed;
     bool fresh;
+    const char *keep; /* keep the student's files in this directory; NULL: in a temporary one */
 };
 
 /* `name` is beneath `directory_fd` (nothing planted there is followed), or a path of the caller's
  * with AT_FDCWD. A submission that cannot be read at all gives a result whose rows are ungraded and
- * whose "error" says why. NULL only when this machine could not begin. `*ret_files` gets a directory
- * with the submission's files for excerpts, to be removed and freed by the caller; may be NULL. */
+ * whose "error" says why. NULL only when this machine could not begin. `*ret_files` gets the
+ * directory with the submission's files, for excerpts, to be freed by the caller, and to be removed
+ * unless it is `keep`. */
 json_t *grading_run(const struct grading_spec *spec, int directory_fd, const char *name,
     char **ret_files, bool *ret_interrupted, struct buf *err);
 

@@ -244,7 +244,7 @@ static int open_socket(struct session *s, struct buf *err)
     if (strlen(s->socket_path) >= sizeof(address.sun_path))
         return fail(err, "The path %s is too long for a socket: set TMPDIR to a shorter one.",
             s->socket_path);
-    strcpy(address.sun_path, s->socket_path);
+    memcpy(address.sun_path, s->socket_path, strlen(s->socket_path) + 1);
     s->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (s->listener < 0 || bind(s->listener, (struct sockaddr *)&address, sizeof(address)) ||
         listen(s->listener, LINES_MOST))
