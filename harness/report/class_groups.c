@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/class_groups.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct sorting {
+    const struct report_class *c;
+    size_t *check_places; /* of each check in the order of the course */
+};
+
+static int compare_groups(const void *a, const void *b, void *data)
+{
+    const struct class_group *x = a, *y = b;
+    const struct sorting *s = data;
+    const struct class_failure *f = &s->c->failures[x->failure];
+    const struct class_failure *g = &s->c->failures[y->failure];
+
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    if (f->check != g->check)
+        return s->check_places[f->check] < s->check_places[g->check] ? -1 : 1;
+    if (f->verdict != g->verdict)
+        return f->verdict < g->verdict ? -1 : 1;
+    return strcmp(f->message, g->message);
+}
+
+static void sort(
+    const struct report_class *c, const struct class_order *order, struct class_groups *g)
+{
+    struct sorting s = {c, xcalloc(c->check_names.count + 1, sizeof(size_t))};
+
+    for (size_t i = 0; i < c->check_names.count; i++)
+        s.check_places[order->checks[i]] = i;
+    qsort_r(g->groups, g->count, sizeof *g->groups, compare_groups, &s);
+    free(s.check_places);
+}
+
+/* Counting first, then filling: one array for all members. */
+void class_groups(
+    const struct report_class *c, const struct class_order *order, struct class_groups *ret)
+{
+    size_t n = c->failure_names.count, total = 0, used = 0;
+    uint32_t *next = xcalloc(n + 1, sizeof *next);
+
+    for (size_t i = 0; i < c->submission_names.count; i++)
+        for (size_t k = 0; k < c->rows[i].n_failures; k++, total++)
+            next[c->rows[i].failures[k]]++;
+    ret->members = xcalloc(total + 1, sizeof *ret->members);
+    ret->groups = xcalloc(n + 1, sizeof *ret->groups);
+    ret->count = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t count = next[i];
+
+        next[i] = (uint32_t)used;
+        if (count) /* none: its submission was added again with another result */
+            ret->groups[ret->count++] = (struct class_group){
+                (uint32_t)i, count, ret->members + used};
+        used += count;
+    }
+    for (size_t i = 0; i < c->submission_names.count; i++) {
+        const struct class_row *row = &c->rows[order->rows[i]];
+
+        for (size_t k = 0; k < row->n_failures; k++)
+            ret->members[next[row->failures[k]]++] = (uint32_t)i;
+    }
+    free(next);
+    sort(c, order, ret);
+}
+
+void class_groups_release(struct class_groups *g)
+{
+    free(g->groups);
+    free(g->members);
+}
+
+void class_tally(const struct report_class *c, size_t check, size_t ret_count[VERDICT_COUNT])
+{
+    memset(ret_count, 0, VERDICT_COUNT * sizeof *ret_count);
+    for (size_t i = 0; i < c->submission_names.count; i++) {
+        unsigned v = class_verdict(&c->rows[i], check);
+
+        if (v != VERDICT_ABSENT)
+            ret_count[v]++;
+    }
+}
