@@ -5,6 +5,7 @@
 #include "box/init/plan.h"
 #include "box/launch.h"
 #include "box/output.h"
+#include "box/remedy.h"
 #include "box/watch.h"
 
 #include <errno.h>
@@ -24,7 +25,7 @@ enum { END_MS = 10000, HANGUP_MS = 500 };
 
 struct box {
     struct box_limits limits;
-    pid_t pid; /* lab-init, or what started it; our child */
+    struct launch launch;
     int control;
     struct output out;
     struct output err;
@@ -59,11 +60,13 @@ static void box_free(struct box *b)
     watch_close(b->watch);
     output_release(&b->out);
     output_release(&b->err);
+    launch_release(&b->launch);
     free(b);
 }
 
-static int open_channels(struct box *b, struct launch *l, struct buf *err)
+static int open_channels(struct box *b, struct buf *err)
 {
+    struct launch *l = &b->launch;
     int ends[2];
 
     if (output_open(&b->out, b->limits.stdout_bytes, &l->out, err) ||
@@ -76,32 +79,36 @@ static int open_channels(struct box *b, struct launch *l, struct buf *err)
     return 0;
 }
 
-static void close_all(const struct launch *l)
+static void close_theirs(struct launch *l)
 {
-    const int fds[] = {l->out, l->err, l->control};
+    int *const fds[] = {&l->out, &l->err, &l->control};
 
-    for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
-        if (fds[i] >= 0)
-            close(fds[i]);
+    for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+        if (*fds[i] >= 0)
+            close(*fds[i]);
+        *fds[i] = -1;
+    }
 }
 
 struct box *box_start(const struct box_spec *spec, struct buf *err)
 {
     struct box *b = xcalloc(1, sizeof(*b));
-    struct launch l = {.spec = spec, .out = -1, .err = -1, .control = -1};
+    int result;
 
     *b = (struct box){
         .limits = spec->limits, .control = -1, .out = OUTPUT_EMPTY, .err = OUTPUT_EMPTY};
+    b->launch = LAUNCH_EMPTY;
+    b->launch.spec = spec;
     b->started_ms = io_now_ms();
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    b->pid = open_channels(b, &l, err) ? -1 : launch(&l, err);
-    close_all(&l);
-    if (b->pid > 0)
-        b->watch = watch_open(spec, b->pid);
-    if (b->pid < 0) {
+    result = open_channels(b, err) || launch_start(&b->launch, err);
+    close_theirs(&b->launch);
+    b->launch.spec = NULL; /* it is the caller's */
+    if (result) {
         box_free(b);
         return NULL;
     }
+    b->watch = watch_open(spec, &b->launch);
     return b;
 }
 
@@ -192,7 +199,7 @@ void box_rearm(struct box *b)
 
 int box_pid(const struct box *b)
 {
-    return (int)b->pid;
+    return (int)b->launch.pid;
 }
 
 /* Orders the end and waits until lab-init has buried everything. */
@@ -221,11 +228,11 @@ static int bury(struct box *b)
     int status = 0;
 
     if (!b->ended_ms)
-        kill(b->pid, SIGKILL);
-    while (waitpid(b->pid, &status, 0) < 0 && errno == EINTR)
+        kill(b->launch.pid, SIGKILL);
+    while (waitpid(b->launch.pid, &status, 0) < 0 && errno == EINTR)
         continue;
     if (!b->reported)
-        watch_end_orphans(b->watch, b->pid);
+        watch_end_orphans(b->watch, b->launch.pid);
     take_output(b);
     return status;
 }
@@ -235,6 +242,8 @@ static const char *const step_sentences[PLAN_STEP_COUNT] = {
     [PLAN_FORK] = "the box cannot start a process",
     [PLAN_CWD] = "the working directory cannot be entered",
     [PLAN_LIMITS] = "the limits cannot be set",
+    [PLAN_USER] = "the command cannot become another user",
+    [PLAN_LANDLOCK] = "the kernel refused the Landlock rules",
     [PLAN_FILTER] = "the kernel refused the system call filter",
     [PLAN_EXEC] = "the command cannot be started",
 };
@@ -244,6 +253,18 @@ static int fail_report(const struct plan_report *r, struct buf *err)
     errno = r->error;
     return fail_errno(err, "The box failed: %s",
         step_sentences[r->failed < PLAN_STEP_COUNT ? r->failed : PLAN_READ]);
+}
+
+/* Neither a verdict nor a reason: what bubblewrap printed is the best that there is. */
+static int fail_silent(const struct box *b, int status, struct buf *err)
+{
+    const char *said = buf_text(&b->err.text);
+    const char *remedy = remedy_for_message(said);
+
+    if (!*said)
+        return fail(err, "The box failed: lab-init ended without a report (status %d).", status);
+    return fail(err, "The box failed: %.*s%s%s", (int)strcspn(said, "\n"), said, remedy ? " " : "",
+        remedy ? remedy : "");
 }
 
 static void describe_status(int status, struct box_result *r)
@@ -260,6 +281,8 @@ static void describe_end(struct box *b, int init_status, struct box_result *r)
         describe_status(init_status, r); /* at BOX_LIMITS a program can kill its parent */
     if (b->report.killed)
         r->end = BOX_KILLED;
+    if (b->report.flooded)
+        r->end = BOX_MEMORY;
     watch_describe(b->watch, r);
 }
 
@@ -294,9 +317,8 @@ int box_finish(struct box *b, struct box_result *ret, struct buf *err)
             err, "The processes of a box could not be ended within %d seconds.", END_MS / 1000);
     else if (b->reported && b->report.failed)
         result = fail_report(&b->report, err);
-    else if (!b->reported && WIFEXITED(init_status))
-        result = fail(
-            err, "The box failed: lab-init ended with status %d.", WEXITSTATUS(init_status));
+    else if (!b->reported && (b->launch.layers.namespaces || WIFEXITED(init_status)))
+        result = fail_silent(b, init_status, err);
     else
         describe(b, init_status, ret);
     box_free(b);

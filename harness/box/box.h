@@ -70,6 +70,20 @@ struct box_fd {
     int inside; /* 3 … */
 };
 
+/* What a level is made of. Only the box's own tests switch one off, to see that the others do not
+ * cover for it. */
+enum box_layer {
+    BOX_LAYER_NAMESPACES = 1 << 0,
+    BOX_LAYER_SECCOMP = 1 << 1,
+    BOX_LAYER_LANDLOCK = 1 << 2,
+    BOX_LAYER_CGROUP = 1 << 3,
+    BOX_LAYER_USER = 1 << 4, /* a user id of its own, when `lab` is root */
+    BOX_LAYER_RLIMITS = 1 << 5,
+    BOX_LAYER_SEALED = 1 << 6, /* lab-init cannot be traced */
+    BOX_LAYER_CLOSED = 1 << 7, /* descriptors that were not passed are closed */
+    BOX_LAYER_INODES = 1 << 8, /* the number of files is watched */
+};
+
 struct box_spec {
     const char *const *argv; /* argv[0] is a path as seen inside */
     const char *const *envp; /* the whole environment; NULL: empty */
@@ -81,9 +95,10 @@ struct box_spec {
     int stdin_fd; /* 0: /dev/null */
     struct box_limits limits;
     enum box_level level;
-    bool no_aslr;  /* personality(ADDR_NO_RANDOMIZE), for ThreadSanitizer of clang < 18 */
-    bool pin_cpu;  /* run on one CPU only (explore) */
-    bool compiler; /* a compiler runs inside: no seccomp rules that get in its way */
+    bool no_aslr;        /* personality(ADDR_NO_RANDOMIZE), for ThreadSanitizer of clang < 18 */
+    bool pin_cpu;        /* run on one CPU only (explore) */
+    bool compiler;       /* a compiler runs inside: no seccomp rules that get in its way */
+    unsigned layers_off; /* enum box_layer, for tests; 0 */
     bool (*on_quiet)(void *arg);
     void *quiet_arg;
 };

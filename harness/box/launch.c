@@ -3,9 +3,11 @@
 
 #include "base/io.h"
 #include "box/plan.h"
+#include "box/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,10 +16,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { FDS_MOST = 16, ABOVE = 64 };
+enum { FDS_MOST = 16, ABOVE = 64, SUPERVISOR_BYTES = 4 << 20 };
 
-/* Where lab-init is: beside the running program, or one directory up (the kit's own tests). */
-static const char *find_init(struct buf *err)
+/* Beside the running program, or one directory up (the kit's own tests). */
+const char *launch_init(struct buf *err)
 {
     static const char *const places[] = {"lab-init", "../lab-init"};
     static char found[PATH_MAX + 16];
@@ -60,31 +62,47 @@ static int arrange(const struct launch *l, int plan, int top)
     for (int i = 0; i < n; i++)
         if ((from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, ABOVE)) < 0)
             return -1;
-    for (int fd = 0; fd < top + 2; fd++)
+    for (int fd = 0; fd < top + 2 && l->layers.closed; fd++)
         close(fd);
     for (int i = 0; i < n; i++)
         if (dup2(from[i], to[i]) < 0)
             return -1;
-    return (int)syscall(SYS_close_range, top + 2, ~0U, 0);
+    return l->layers.closed ? (int)syscall(SYS_close_range, top + 2, ~0U, 0) : 0;
 }
 
-static _Noreturn void become_init(const struct launch *l, int plan, int top, const char *init)
+/* Root that cannot mount makes its user namespace as the slot's user: outside of it, that is who
+ * the command will be. */
+static int drop_early(const struct launch *l)
 {
-    char control_number[16], plan_number[16];
-    char *const argv[] = {"lab-init", control_number, plan_number, NULL};
-    char *const envp[] = {NULL};
+    uid_t id = l->slot.user;
+
+    if (!l->layers.new_user || !id)
+        return 0;
+    return setgroups(0, NULL) || setresgid(id, id, id) || setresuid(id, id, id) ? -1 : 0;
+}
+
+/* Runs in the child and does not come back. What it prints ends up in lab's sentence. */
+static _Noreturn void become(const struct launch *l, int plan, int top, char **argv)
+{
+    char *const environment[] = {NULL};
     sigset_t none;
 
     sigemptyset(&none);
     setsid(); /* Ctrl-C is for lab, and the command shall have no terminal */
     signal(SIGCHLD, SIG_DFL);
-    snprintf(control_number, sizeof(control_number), "%d", top);
-    snprintf(plan_number, sizeof(plan_number), "%d", top + 1);
-    if (arrange(l, plan, top) == 0) {
+    signal(SIGPIPE, SIG_DFL);
+    if (l->cgroup && cgroup_join(l->cgroup))
+        dprintf(l->err, "The cgroup cannot be joined: %s.", strerror(errno));
+    else if (arrange(l, plan, top))
+        dprintf(l->err, "The descriptors cannot be arranged: %s.", strerror(errno));
+    else if (drop_early(l))
+        dprintf(2, "The user id %u cannot be taken: %s.", l->slot.user, strerror(errno));
+    else {
         sigprocmask(SIG_SETMASK, &none, NULL);
-        execve(init, argv, envp);
+        execve(argv[0], argv, environment);
+        dprintf(2, "%s cannot be started: %s.", argv[0], strerror(errno));
     }
-    _exit(126); /* the end of the control socket without a report says enough */
+    _exit(126);
 }
 
 static int check(const struct box_spec *s, int *ret_top, struct buf *err)
@@ -105,23 +123,83 @@ static int check(const struct box_spec *s, int *ret_top, struct buf *err)
     return 0;
 }
 
-pid_t launch(const struct launch *l, struct buf *err)
+/* Outside a mount namespace a command has no /tmp of its own. */
+static int make_directory(struct launch *l, struct buf *err)
 {
-    const struct buf no_filter = BUF_EMPTY;
-    const char *init = find_init(err);
-    int top = 0, plan;
-    pid_t pid;
+    if (l->layers.namespaces || l->spec->level == BOX_LIMITS)
+        return 0;
+    l->directory = io_make_temporary("interleave-box", err);
+    if (!l->directory)
+        return -1;
+    if (l->slot.user && chown(l->directory, l->slot.user, l->slot.user))
+        return fail_errno(err, "Cannot give %s away", l->directory);
+    return 0;
+}
 
-    if (!init || check(l->spec, &top, err))
+static int take(struct launch *l, struct buf *err)
+{
+    const struct box_limits *limits = &l->spec->limits;
+    struct buf why = BUF_EMPTY;
+
+    l->layers = layers_of(l->spec);
+    l->supervisors = l->layers.namespaces ? 2 : 1;
+    if (l->layers.slot && slot_take(&l->slot, err))
         return -1;
-    plan = plan_write(l->spec, top, &no_filter, err);
-    if (plan < 0)
+    if (l->spec->level == BOX_REDUCED && sandbox_check_binds(l->spec, err))
         return -1;
-    pid = fork();
-    if (pid == 0)
-        become_init(l, plan, top, init);
-    if (pid < 0)
-        fail_errno(err, "Cannot start another process");
-    close(plan);
-    return pid;
+    if (make_directory(l, err))
+        return -1;
+    if (!l->layers.cgroup)
+        return 0;
+    l->cgroup = cgroup_create(
+        limits->memory_bytes + SUPERVISOR_BYTES, limits->tasks + l->supervisors, &why);
+    if (!l->cgroup)
+        fail(err, "The level \"full\" needs a cgroup. %s `lab doctor` says what to do.",
+            buf_text(&why));
+    buf_release(&why);
+    return l->cgroup ? 0 : -1;
+}
+
+/* lab-init with its two descriptors, behind bubblewrap where there are namespaces. */
+static int command(const struct launch *l, int top, struct list *ret, struct buf *err)
+{
+    const char *init = launch_init(err);
+
+    if (!init)
+        return -1;
+    if (l->layers.namespaces && sandbox_command(l->spec, &l->layers, init, ret, err))
+        return -1;
+    list_add(ret, l->layers.namespaces ? SANDBOX_INIT : init);
+    list_addf(ret, "%d", top);
+    list_addf(ret, "%d", top + 1);
+    return 0;
+}
+
+int launch_start(struct launch *l, struct buf *err)
+{
+    struct list argv = LIST_EMPTY;
+    int top = 0, plan = -1;
+
+    if (!check(l->spec, &top, err) && !take(l, err) && !command(l, top, &argv, err))
+        plan = plan_write(l, top, err);
+    if (plan >= 0) {
+        l->pid = fork();
+        if (l->pid == 0)
+            become(l, plan, top, argv.words);
+        if (l->pid < 0)
+            fail_errno(err, "Cannot start another process");
+        close(plan);
+    }
+    list_release(&argv);
+    return l->pid > 0 ? 0 : -1;
+}
+
+void launch_release(struct launch *l)
+{
+    cgroup_remove(l->cgroup);
+    slot_release(&l->slot);
+    if (l->directory)
+        io_remove_tree(l->directory, NULL);
+    free(l->directory);
+    *l = LAUNCH_EMPTY;
 }

@@ -3,12 +3,16 @@
 
 #include "base/io.h"
 #include "box/init/plan.h"
+#include "box/sandbox.h"
+#include "box/seccomp.h"
 
 #include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+enum { INODES = 4096 };
 
 static uint32_t add_strings(struct buf *b, const char *const *list)
 {
@@ -35,44 +39,86 @@ static int choose_cpu(void)
     return -1;
 }
 
-static void set_limits(struct plan *p, const struct box_spec *spec)
+/* RLIMIT_NPROC counts by user: it means something only where the user is the box's own. There it is
+ * the limit, or, where a cgroup counts too, the second line. */
+static uint64_t process_limit(const struct launch *l)
 {
-    const struct box_limits *l = &spec->limits;
-    /* The sampling of box.c is what counts CPU time; this is for the case that it cannot. */
-    uint64_t cpu_s = l->cpu_ms ? 2 * (uint64_t)l->cpu_ms / 1000 + 5 : RLIM_INFINITY;
-    const struct plan_rlimit limits[] = {
-        {RLIMIT_CORE, 1, 0},
-        {RLIMIT_CPU, 1, cpu_s},
-        {RLIMIT_FSIZE, l->file_bytes != 0, l->file_bytes},
-        {RLIMIT_NOFILE, l->descriptors != 0, l->descriptors},
-        {RLIMIT_AS, l->address_space_bytes != 0, l->address_space_bytes},
-        {RLIMIT_MEMLOCK, spec->level != BOX_LIMITS, 1 << 20},
-    };
+    unsigned tasks = l->spec->limits.tasks;
 
-    memcpy(p->rlimits, limits, sizeof(limits));
+    if (!tasks || (!l->slot.user && !l->layers.new_user))
+        return 0;
+    return tasks + (l->layers.cgroup ? 16 : l->supervisors);
 }
 
-int plan_write(const struct box_spec *spec, int fds, const struct buf *filter, struct buf *err)
+static void set_limits(struct plan *p, const struct launch *l)
 {
-    struct plan p = {.magic = PLAN_MAGIC, .fds = fds, .no_aslr = spec->no_aslr, .cpu = -1};
-    struct buf strings = BUF_EMPTY;
-    int fd = memfd_create("interleave-plan", MFD_CLOEXEC);
+    const struct box_limits *limits = &l->spec->limits;
+    /* The sampling of watch.c is what counts CPU time; this is for the case that it cannot. */
+    uint64_t cpu_s = limits->cpu_ms ? 2 * (uint64_t)limits->cpu_ms / 1000 + 5 : RLIM_INFINITY;
+    const struct plan_rlimit all[] = {
+        {RLIMIT_CORE, 1, 0},
+        {RLIMIT_CPU, 1, cpu_s},
+        {RLIMIT_FSIZE, limits->file_bytes != 0, limits->file_bytes},
+        {RLIMIT_NOFILE, limits->descriptors != 0, limits->descriptors},
+        {RLIMIT_AS, limits->address_space_bytes != 0, limits->address_space_bytes},
+        {RLIMIT_NPROC, process_limit(l) != 0, process_limit(l)},
+        {RLIMIT_MEMLOCK, l->spec->level != BOX_LIMITS, 1 << 20},
+        {RLIMIT_MSGQUEUE, l->spec->level != BOX_LIMITS, 1 << 20},
+    };
 
-    if (fd < 0)
-        return fail_errno(err, "Cannot make a memory file for a box");
+    _Static_assert(sizeof(all) <= sizeof(p->rlimits), "the plan has room");
+    if (l->layers.rlimits)
+        memcpy(p->rlimits, all, sizeof(all));
+}
+
+static const char *working_directory(const struct launch *l)
+{
+    if (l->spec->cwd)
+        return l->spec->cwd;
+    if (l->layers.namespaces)
+        return "/tmp";
+    return l->directory ? l->directory : "";
+}
+
+static int write_all(
+    int fd, const struct plan *p, const struct buf *strings, const struct buf *filter)
+{
+    return io_write_all(fd, p, sizeof(*p)) || io_write_all(fd, strings->data, strings->length) ||
+           (filter && io_write_all(fd, filter->data, filter->length));
+}
+
+int plan_write(const struct launch *l, int fds, struct buf *err)
+{
+    const struct box_spec *spec = l->spec;
+    struct plan p = {.magic = PLAN_MAGIC, .fds = fds, .no_aslr = spec->no_aslr, .cpu = -1};
+    const struct buf *filter = l->layers.seccomp ? seccomp_filter(err) : NULL;
+    struct list paths = LIST_EMPTY;
+    struct buf strings = BUF_EMPTY;
+    int fd;
+
+    if (l->layers.seccomp && !filter)
+        return -1;
+    if (l->layers.landlock)
+        sandbox_paths(spec, &l->layers, l->directory, &paths);
     p.n_argv = add_strings(&strings, spec->argv);
     p.n_envp = add_strings(&strings, spec->envp);
-    buf_append(&strings, spec->cwd ? spec->cwd : "", spec->cwd ? strlen(spec->cwd) + 1 : 1);
+    p.n_paths = add_strings(&strings, (const char *const *)paths.words);
+    list_release(&paths);
+    add_strings(&strings, (const char *const[]){working_directory(l), NULL});
     p.bytes = (uint32_t)strings.length;
-    p.filter = (uint32_t)filter->length;
-    p.is_namespace = spec->level >= BOX_APPROXIMATE;
+    p.filter = filter ? (uint32_t)filter->length : 0;
+    p.is_namespace = l->layers.namespaces;
+    p.uid = l->layers.new_user ? 0 : l->slot.user;
+    p.is_open = !l->layers.sealed;
+    p.inodes = l->layers.inodes ? INODES : 0;
     if (spec->pin_cpu)
         p.cpu = choose_cpu();
-    set_limits(&p, spec);
-    if (io_write_all(fd, &p, sizeof(p)) || io_write_all(fd, strings.data, strings.length) ||
-        (filter->length && io_write_all(fd, filter->data, filter->length))) {
+    set_limits(&p, l);
+    fd = memfd_create("interleave-plan", MFD_CLOEXEC);
+    if (fd < 0 || write_all(fd, &p, &strings, filter)) {
         fail_errno(err, "Cannot write the plan of a box");
-        close(fd);
+        if (fd >= 0)
+            close(fd);
         fd = -1;
     }
     buf_release(&strings);

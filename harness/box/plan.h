@@ -5,10 +5,10 @@
 #ifndef BOX_PLAN_H
 #define BOX_PLAN_H
 
-#include "box/box.h"
+#include "box/launch.h"
 
 /* A close-on-exec memfd that the caller closes, or -1. `fds`: how many descriptors the command may
- * keep, counted from 0. `filter` is the seccomp filter, or empty. */
-int plan_write(const struct box_spec *spec, int fds, const struct buf *filter, struct buf *err);
+ * keep, counted from 0. */
+int plan_write(const struct launch *l, int fds, struct buf *err);
 
 #endif

@@ -30,7 +30,7 @@ struct procs_sample {
 };
 
 /* The `skip` uppermost levels of the tree (the supervisors of the box) count as neither processes
- * nor tasks; what they used does count. */
+ * nor tasks, and what they used themselves is not the command's. */
 struct procs *procs_open(pid_t root, unsigned skip);
 void procs_sample(struct procs *p, struct procs_sample *ret);
 

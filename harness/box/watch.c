@@ -17,6 +17,7 @@ struct watch {
     bool (*on_quiet)(void *arg);
     void *quiet_arg;
     struct procs *procs;
+    const struct cgroup *cgroup; /* NULL: none, memory is polled */
     bool has_end;
     enum box_end end;
 
@@ -32,14 +33,15 @@ struct watch {
     unsigned peak_tasks;
 };
 
-struct watch *watch_open(const struct box_spec *spec, pid_t root)
+struct watch *watch_open(const struct box_spec *spec, const struct launch *launch)
 {
     struct watch *w = xcalloc(1, sizeof(*w));
 
     w->limits = spec->limits;
     w->on_quiet = spec->on_quiet;
     w->quiet_arg = spec->quiet_arg;
-    w->procs = procs_open(root, 1);
+    w->cgroup = launch->cgroup;
+    w->procs = procs_open(launch->pid, launch->supervisors);
     w->armed_ms = w->last_ms = io_now_ms();
     w->interval_ms = FIRST_MS;
     return w;
@@ -78,7 +80,7 @@ static bool over_memory(struct watch *w, const struct procs_sample *s)
 
     if (s->resident > w->peak + w->shared_bytes)
         w->peak = s->resident - w->shared_bytes;
-    if (!limit || s->resident <= limit + w->shared_bytes)
+    if (w->cgroup || !limit || s->resident <= limit + w->shared_bytes)
         return false;
     real = s->processes > 1 ? procs_proportional(w->procs) : s->resident;
     if (real > limit)
@@ -144,18 +146,32 @@ void watch_look(struct watch *w)
     check_limits(w, &s, now);
 }
 
+/* What the kernel's own counting says; it also saw what came and went between two samples. */
+static void ask_cgroup(const struct watch *w, struct box_result *r)
+{
+    struct cgroup_usage u;
+
+    cgroup_usage(w->cgroup, &u);
+    if (u.memory_hits)
+        r->end = BOX_MEMORY;
+    else if (u.task_hits)
+        r->end = BOX_TASKS;
+}
+
 void watch_describe(const struct watch *w, struct box_result *r)
 {
     uint64_t used_us = (uint64_t)(r->user_ms + r->system_ms) * 1000;
 
     if (w->peak > r->peak_bytes)
         r->peak_bytes = w->peak;
+    if (r->end == BOX_SIGNALED && w->limits.cpu_ms &&
+        (r->status == SIGKILL || r->status == SIGXCPU) &&
+        used_us > w->cpu_base_us + (uint64_t)w->limits.cpu_ms * 1000)
+        r->end = BOX_CPU; /* the kernel's limit came first */
+    if (w->cgroup)
+        ask_cgroup(w, r);
     if (w->has_end)
         r->end = w->end;
-    else if (r->end == BOX_SIGNALED && w->limits.cpu_ms &&
-             (r->status == SIGKILL || r->status == SIGXCPU) &&
-             used_us > w->cpu_base_us + (uint64_t)w->limits.cpu_ms * 1000)
-        r->end = BOX_CPU; /* the kernel's limit came first */
 }
 
 void watch_end_orphans(struct watch *w, pid_t session)

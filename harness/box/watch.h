@@ -9,14 +9,12 @@
 #ifndef BOX_WATCH_H
 #define BOX_WATCH_H
 
-#include "box/box.h"
-
-#include <sys/types.h>
+#include "box/launch.h"
 
 struct watch;
 
-/* `root` is the uppermost process of the box. */
-struct watch *watch_open(const struct box_spec *spec, pid_t root);
+/* `launch` must outlive the watch. */
+struct watch *watch_open(const struct box_spec *spec, const struct launch *launch);
 
 /* When the next sample is due, on the clock of io_now_ms(). */
 long long watch_next_ms(const struct watch *w);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "box/init/command.h"
 
+#include "box/init/landlock.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -51,10 +54,11 @@ int command_read(struct command *c, int fd)
     at = text;
     c->argv = strings(&at, text + c->plan.bytes, c->plan.n_argv);
     c->envp = c->argv ? strings(&at, text + c->plan.bytes, c->plan.n_envp) : NULL;
+    c->paths = c->envp ? strings(&at, text + c->plan.bytes, c->plan.n_paths) : NULL;
     c->cwd = at;
     c->filter = text + c->plan.bytes;
     close(fd);
-    return c->envp ? 0 : -1;
+    return c->paths ? 0 : -1;
 }
 
 static int set_limits(const struct plan *p)
@@ -105,6 +109,14 @@ static int pin(int cpu)
     return sched_setaffinity(0, sizeof(set), &set);
 }
 
+/* For good: real, effective and saved ids, no other groups. */
+static int drop_user(uint32_t id)
+{
+    if (!id)
+        return 0;
+    return setgroups(0, NULL) || setresgid(id, id, id) || setresuid(id, id, id) ? -1 : 0;
+}
+
 static int set_filter(const struct command *c)
 {
     struct sock_fprog program = {
@@ -114,23 +126,29 @@ static int set_filter(const struct command *c)
 
     if (!c->plan.filter)
         return 0;
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-        return -1;
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
+/* The order matters: what needs a right comes before what takes it away. */
 static enum plan_step become(const struct command *c)
 {
     setpgid(0, 0);
     forget_signals();
     prctl(PR_SET_DUMPABLE, 1); /* else /proc/self would belong to root */
     be_the_first_victim();
-    if (*c->cwd && chdir(c->cwd))
-        return PLAN_CWD;
     if (c->plan.no_aslr)
         personality(ADDR_NO_RANDOMIZE);
     if (pin(c->plan.cpu) || set_limits(&c->plan))
         return PLAN_LIMITS;
+    if (drop_user(c->plan.uid))
+        return PLAN_USER;
+    if (*c->cwd && chdir(c->cwd))
+        return PLAN_CWD;
+    if ((c->plan.n_paths || c->plan.filter || c->plan.uid) &&
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+        return PLAN_FILTER;
+    if (c->plan.n_paths && landlock_only(c->paths))
+        return PLAN_LANDLOCK;
     if (set_filter(c))
         return PLAN_FILTER;
     execve(c->argv[0], c->argv, c->envp);

@@ -13,6 +13,7 @@ struct command {
     struct plan plan;
     char **argv;
     char **envp;
+    char **paths;
     const char *cwd;
     void *filter;
 };

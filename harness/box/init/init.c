@@ -5,12 +5,14 @@
  * ordinary process and a subreaper, in a sandbox it is pid 1 of the pid namespace.
  *
  *     lab-init CONTROL PLAN       two inherited descriptors, see plan.h
+ *     lab-init check WHERE        the self-test, as the command of a box: see check.h
  *
  * It is static, so that the sandbox need not show it a library, and small, so that its memory does
  * not count. It is not dumpable: code of the same user can neither trace it nor read its memory.
  * The command never has its control socket. It ends when the control socket ends: `lab` may be
  * killed at any time.
  */
+#include "box/init/check.h"
 #include "box/init/command.h"
 #include "box/init/tree.h"
 
@@ -18,13 +20,18 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { LOOK_MS = 50 };
 
 struct init {
     struct command command;
@@ -73,6 +80,19 @@ static void reap(struct init *i)
     }
 }
 
+/* The size of a tmpfs does not bound the number of its files, and each costs kernel memory. */
+static bool is_flooded(const struct init *i)
+{
+    static const char *const places[] = {"/tmp", "/dev/shm"};
+    uint64_t used = 0;
+    struct statfs s;
+
+    for (size_t n = 0; i->command.plan.inodes && n < sizeof(places) / sizeof(places[0]); n++)
+        if (statfs(places[n], &s) == 0)
+            used += s.f_files - s.f_ffree;
+    return i->command.plan.inodes && used > i->command.plan.inodes;
+}
+
 /* Until the command has ended or an end is ordered. */
 static void watch(struct init *i)
 {
@@ -82,13 +102,14 @@ static void watch(struct init *i)
     while (!i->ended) {
         struct signalfd_siginfo info;
 
-        if (poll(p, 2, -1) < 0 && errno != EINTR)
+        if (poll(p, 2, i->command.plan.inodes ? LOOK_MS : -1) < 0 && errno != EINTR)
             return;
         while (read(i->signals, &info, sizeof(info)) == sizeof(info))
             if (info.ssi_signo == SIGTERM)
                 p[0].revents = POLLHUP;
         reap(i);
-        if (p[0].revents)
+        i->report.flooded = is_flooded(i);
+        if (p[0].revents || i->report.flooded)
             return;
     }
 }
@@ -117,7 +138,7 @@ static int prepare(struct init *i, const char *control, const char *plan)
     fcntl(i->control, F_SETFD, FD_CLOEXEC);
     i->signals = take_signals();
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    prctl(PR_SET_DUMPABLE, 0);
+    prctl(PR_SET_DUMPABLE, i->command.plan.is_open);
     if (!i->command.plan.is_namespace)
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     return 0;
@@ -130,10 +151,24 @@ static void let_go(const struct init *i)
         close(fd);
 }
 
+static unsigned end_tree(const struct init *i)
+{
+    const struct plan *p = &i->command.plan;
+    struct tree t = {.kind = TREE_PLAIN, .group = i->pid, .user = p->uid};
+
+    if (p->is_namespace)
+        t.kind = TREE_NAMESPACE;
+    else if (p->uid)
+        t.kind = TREE_USER;
+    return tree_end(&t);
+}
+
 int main(int argc, char **argv)
 {
     struct init i = {0};
 
+    if (argc == 3 && !strcmp(argv[1], "check"))
+        return check_holes(!strcmp(argv[2], "namespaces"));
     if (argc != 3)
         return 2;
     if (prepare(&i, argv[1], argv[2]))
@@ -146,8 +181,7 @@ int main(int argc, char **argv)
     i.report.killed = !i.ended;
     if (i.ended)
         count_zombies(&i);
-    i.report.survivors = tree_end(i.pid, i.command.plan.is_namespace) -
-                         i.report.killed; /* without the command */
+    i.report.survivors = end_tree(&i) - i.report.killed; /* without the command */
     add_usage(&i.report);
     return answer(&i);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,27 +116,46 @@ static bool reap(unsigned *count)
     return pid == 0 || errno != ECHILD;
 }
 
-unsigned tree_end(pid_t group, bool is_namespace)
+/* One call that nothing can escape: it reaches every process of the user but the caller. */
+static void kill_user(uid_t user)
 {
-    struct table t = {0};
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        if (setresuid(user, user, user) == 0)
+            kill(-1, SIGKILL);
+        _exit(0);
+    }
+    if (pid > 0)
+        waitpid(pid, NULL, 0);
+}
+
+static void kill_plain(const struct tree *t, struct table *table)
+{
+    kill(-t->group, SIGKILL); /* atomic, for those that stayed in the group */
+    /* Stopped first: a process that is about to respawn itself shall not win the race between our
+     * look at the table and the signal. */
+    kill_descendants(table, SIGSTOP);
+    kill_descendants(table, SIGKILL);
+}
+
+unsigned tree_end(const struct tree *t)
+{
+    struct table table = {0};
     struct timespec pause = {.tv_nsec = 100000};
     unsigned count = 0;
 
     while (reap(&count)) {
-        if (is_namespace) {
+        if (t->kind == TREE_NAMESPACE)
             kill(-1, SIGKILL);
-        } else {
-            if (group)
-                kill(-group, SIGKILL); /* atomic, for those that stayed in the group */
-            /* Stopped first: a process that is about to respawn itself shall not win the race
-             * between our look at the table and the signal. */
-            kill_descendants(&t, SIGSTOP);
-            kill_descendants(&t, SIGKILL);
-        }
+        else if (t->kind == TREE_USER)
+            kill_user(t->user);
+        else
+            kill_plain(t, &table);
         nanosleep(&pause, NULL);
         if (pause.tv_nsec < 2000000)
             pause.tv_nsec *= 2;
     }
-    free(t.entries);
+    free(table.entries);
     return count;
 }
