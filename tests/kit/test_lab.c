@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of lab/ that can be tested without building anything. */
+#include "base/io.h"
+#include "lab/cache.h"
+#include "lab/ending.h"
+#include "lab/entries.h"
+#include "lab/findings.h"
+#include "lab/kit.h"
+#include "lab/shelf.h"
+#include "lab/similar.h"
+#include "lab/tally.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct check check = {.test = "adds", .under = "plain", .title = "it adds", .points = 2};
+static struct manifest exercise = {.id = "x", .unit = "1-memory", .edit = "x.c"};
+
+static struct outcome_list *one(enum verdict v, const char *text)
+{
+    struct outcome_list *l = xcalloc(1, sizeof(*l));
+
+    l->items = xcalloc(1, sizeof(*l->items));
+    l->items[0] = OUTCOME_EMPTY;
+    l->items[0].verdict = v;
+    l->items[0].text = text ? xstrdup(text) : NULL;
+    l->items[0].facts = json_object();
+    l->count = 1;
+    return l;
+}
+
+static const char *text_of(const json_t *row, const char *key)
+{
+    return json_string_value(json_object_get(row, key));
+}
+
+/* What the outcome said, what the judge asserted, what Criterion said → the verdict. */
+static const struct {
+    const char *tool;
+    enum verdict outcome;
+    int assertions; /* made; the last one fails when it is negative */
+    bool passed;
+    enum verdict expected;
+} decisions[] = {
+    {"plain", VERDICT_PASS, 1, true, VERDICT_PASS},
+    {"plain", VERDICT_PASS, 0, true, VERDICT_HARNESS_ERROR}, /* asserts nothing: no evidence */
+    {"plain", VERDICT_PASS, 1, false, VERDICT_HARNESS_ERROR},
+    {"plain", VERDICT_PASS, -1, false, VERDICT_WRONG},
+    {"tsan", VERDICT_RACE, 0, false, VERDICT_RACE},
+    {"tsan", VERDICT_RACE, -1, false, VERDICT_RACE}, /* RACE is not WRONG */
+    {"explore", VERDICT_RACE, 1, false, VERDICT_RACE},
+    {"explore", VERDICT_RACE, -1, false, VERDICT_WRONG}, /* a wrong number says more */
+    {"explore", VERDICT_DEADLOCK, -1, false, VERDICT_DEADLOCK},
+    {"plain", VERDICT_NOT_IMPLEMENTED, 0, false, VERDICT_NOT_IMPLEMENTED},
+    {"plain", VERDICT_FORGED, 1, true, VERDICT_FORGED},
+    {"asan", VERDICT_LEAK, 3, true, VERDICT_LEAK},
+};
+
+Test(tally, a_verdict_follows_from_outcomes_assertions_and_the_runner)
+{
+    for (size_t i = 0; i < sizeof(decisions) / sizeof(decisions[0]); i++) {
+        struct tally t;
+        json_t *row;
+
+        check.under = (char *)decisions[i].tool;
+        tally_begin(&t, &exercise, &check);
+        tally_outcomes(&t, one(decisions[i].outcome, "because"));
+        for (int n = 0; n < abs(decisions[i].assertions); n++)
+            tally_assertion(&t, decisions[i].assertions > 0, "was 1, expected 2", 0);
+        row = tally_row(&t, decisions[i].passed);
+        cr_expect_str_eq(text_of(row, "verdict"), verdict_name(decisions[i].expected), "case %zu", i);
+        cr_expect_float_eq(json_number_value(json_object_get(row, "score")),
+            decisions[i].expected == VERDICT_PASS ? 2 : 0, 1e-9);
+        json_decref(row);
+        tally_release(&t);
+    }
+    check.under = (char *)"plain";
+}
+
+Test(tally, a_fault_of_ours_is_never_the_students)
+{
+    struct tally t;
+
+    tally_begin(&t, &exercise, &check);
+    tally_outcomes(&t, one(VERDICT_CRASH, "crashed"));
+    tally_error(&t, "no memory");
+    json_t *row = tally_row(&t, false);
+    cr_expect_str_eq(text_of(row, "verdict"), "HARNESS_ERROR");
+    cr_expect_str_eq(text_of(row, "message"), "no memory");
+}
+
+/* How an execution ended → its outcome. */
+static const struct {
+    enum board_stage stage;
+    enum box_end end;
+    int status;
+    enum verdict found;
+    int zombies, children, unjoined, descriptors;
+    enum verdict expected;
+} endings[] = {
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_PASS},
+    {BOARD_STARTED, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_FORGED},
+    {BOARD_EMPTY, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_FORGED},
+    {BOARD_STARTED, BOX_EXITED, 1, VERDICT_PASS, 0, 0, 0, 0, VERDICT_FORGED},
+    {BOARD_STARTED, BOX_SIGNALED, SIGSEGV, VERDICT_PASS, 0, 0, 0, 0, VERDICT_CRASH},
+    {BOARD_COMPLETE, BOX_SIGNALED, SIGSEGV, VERDICT_PASS, 0, 0, 0, 0, VERDICT_CRASH},
+    {BOARD_STARTED, BOX_CPU, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_TIMEOUT},
+    {BOARD_STARTED, BOX_WALL, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_TIMEOUT},
+    {BOARD_STARTED, BOX_MEMORY, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_MEMORY},
+    {BOARD_STARTED, BOX_TASKS, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_PROCESSES},
+    {BOARD_STARTED, BOX_OUTPUT, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_OUTPUT},
+    {BOARD_STARTED, BOX_QUIET, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_DEADLOCK},
+    {BOARD_COMPLETE, BOX_EXITED, 66, VERDICT_RACE, 0, 0, 0, 0, VERDICT_RACE},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_RACE, 0, 0, 0, 0, VERDICT_RACE}, /* in a child */
+    {BOARD_COMPLETE, BOX_EXITED, 66, VERDICT_PASS, 0, 0, 0, 0, VERDICT_MEMERR},
+    {BOARD_TODO, BOX_EXITED, 72, VERDICT_PASS, 0, 0, 0, 0, VERDICT_NOT_IMPLEMENTED},
+    {BOARD_TODO, BOX_WALL, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_NOT_IMPLEMENTED},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 1, 0, 0, 0, VERDICT_LEFTOVER},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 1, 0, 0, VERDICT_LEFTOVER},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 1, 0, VERDICT_LEFTOVER},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 2, VERDICT_LEAK},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, -1, VERDICT_PASS},
+};
+
+Test(ending, how_it_ended_becomes_a_verdict)
+{
+    struct buf err = BUF_EMPTY;
+    int fd;
+    struct board *b = board_create(&fd, &err);
+
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        struct box_result box = {.end = endings[i].end, .status = endings[i].status};
+        struct outcome found = OUTCOME_EMPTY, o = OUTCOME_EMPTY;
+        struct ending e = {.board = b, .box = &box, .found = &found, .student = "x.c"};
+
+        board_request(b, "s", "", 42, &err);
+        atomic_store(&b->stage, endings[i].stage);
+        atomic_store(&b->end_mark, endings[i].stage == BOARD_COMPLETE ? 42 : 0);
+        atomic_store(&b->zombies_left, endings[i].zombies);
+        atomic_store(&b->children_left, endings[i].children);
+        atomic_store(&b->threads_unjoined, endings[i].unjoined);
+        atomic_store(&b->descriptors_left, endings[i].descriptors);
+        found.verdict = endings[i].found;
+        found.text = xstrdup("found");
+        cr_assert(ending_to_outcome(&e, &o, &err) == 0);
+        cr_expect_eq(o.verdict, endings[i].expected, "case %zu is %s, expected %s", i,
+            verdict_name(o.verdict), verdict_name(endings[i].expected));
+        cr_expect(o.verdict == VERDICT_PASS || (o.text && *o.text), "case %zu has no sentence", i);
+        outcome_release(&found);
+        outcome_release(&o);
+    }
+}
+
+Test(ending, a_broken_probe_is_our_fault)
+{
+    struct buf err = BUF_EMPTY;
+    int fd;
+    struct board *b = board_create(&fd, &err);
+    struct box_result box = BOX_RESULT_EMPTY;
+    struct outcome found = OUTCOME_EMPTY, o = OUTCOME_EMPTY;
+    struct ending e = {.board = b, .box = &box, .found = &found, .student = "x.c"};
+
+    board_request(b, "s", "", 42, &err);
+    atomic_store(&b->stage, BOARD_BROKEN);
+    cr_expect_eq(ending_to_outcome(&e, &o, &err), -1);
+}
+
+Test(ending, a_deadlock_names_who_holds_what)
+{
+    struct buf err = BUF_EMPTY;
+    int fd;
+    struct board *b = board_create(&fd, &err);
+    struct box_result box = {.end = BOX_QUIET};
+    struct outcome found = OUTCOME_EMPTY, o = OUTCOME_EMPTY;
+    struct ending e = {.board = b, .box = &box, .found = &found, .student = "x.c"};
+
+    board_request(b, "s", "", 42, &err);
+    atomic_store(&b->stage, BOARD_STARTED);
+    atomic_store(&b->n_tasks, 2);
+    atomic_store(&b->tasks[0].state, TASK_IN_JOIN);
+    atomic_store(&b->tasks[0].object, 1);
+    atomic_store(&b->tasks[1].state, TASK_IN_LOCK);
+    atomic_store(&b->tasks[1].object, 0x1000);
+    atomic_store(&b->locks[9].address, 0x1000);
+    atomic_store(&b->locks[9].owner, 2);
+    cr_assert(ending_to_outcome(&e, &o, &err) == 0);
+    cr_expect(strstr(o.text, "thread 1 waits for a lock that it holds itself"), "%s", o.text);
+    cr_expect(strstr(o.text, "the main thread waits for another thread to end (thread 1)"), "%s",
+        o.text);
+}
+
+Test(cache, a_key_tells_apart_what_is_split_differently)
+{
+    struct cache_key a = CACHE_KEY_EMPTY, b = CACHE_KEY_EMPTY, c = CACHE_KEY_EMPTY;
+
+    cache_key_text(&a, "x", "ab");
+    cache_key_text(&a, "x", "c");
+    cache_key_text(&b, "x", "a");
+    cache_key_text(&b, "x", "bc");
+    cache_key_text(&c, "x", "ab");
+    cache_key_text(&c, "x", "c");
+    char *pa = cache_path("d", &a, ".o"), *pb = cache_path("d", &b, ".o"),
+         *pc = cache_path("d", &c, ".o");
+    cr_expect_str_neq(pa, pb);
+    cr_expect_str_eq(pa, pc);
+    cr_expect(!strncmp(pa, "d/", 2) && strstr(pa, ".o"));
+}
+
+Test(entries, archives_lose_their_ending_unless_names_would_clash)
+{
+    static const char *const names[] = {"alice", "alice.zip", "Bob M\xc3\xbcller.tar.gz", "carol.docx",
+        ".hidden", "dave.TGZ"};
+    struct entries e = ENTRIES_EMPTY;
+    struct buf err = BUF_EMPTY;
+    char *directory = io_make_temporary("entries", &err);
+
+    for (size_t i = 0; i < 6; i++) {
+        char *path = io_path(directory, names[i]);
+
+        cr_assert(io_write_file(path, "", 0, &err) == 0);
+        free(path);
+    }
+    cr_assert(entries_read(directory, NULL, &e, &err) == 0);
+    cr_assert_eq(e.count, 5);
+    cr_expect_str_eq(e.items[0].name, "Bob M\xc3\xbcller");
+    cr_expect_str_eq(e.items[1].name, "alice");
+    cr_expect_str_eq(e.items[2].name, "alice.zip");
+    cr_expect_str_eq(e.items[3].name, "carol.docx");
+    cr_expect_str_eq(e.items[4].name, "dave");
+    entries_release(&e);
+    cr_assert(entries_read(directory, "a*", &e, &err) == 0);
+    cr_expect_eq(e.count, 2);
+    entries_release(&e);
+    io_remove_tree(directory, NULL);
+    cr_expect_eq(entries_read(directory, NULL, &e, &err), -1);
+}
+
+Test(shelf, the_first_line_of_a_wrong_solution_is_read)
+{
+    char *test = NULL, *tool = NULL;
+    enum verdict v;
+
+    cr_expect(shelf_parse_expectation("// expect: no_race@tsan RACE\n", &test, &tool, &v));
+    cr_expect_str_eq(test, "no_race");
+    cr_expect_str_eq(tool, "tsan");
+    cr_expect_eq(v, VERDICT_RACE);
+    cr_expect(!shelf_parse_expectation("// expect: no_race RACE\n", &test, &tool, &v));
+    cr_expect(!shelf_parse_expectation("// expect: no_race@tsan BAD\n", &test, &tool, &v));
+}
+
+Test(similar, stub_lines_and_comments_are_blanked_and_lines_stay_where_they_are)
+{
+    struct buf out = BUF_EMPTY;
+
+    similar_strip("#include \"x.h\"\n/* mine\n */ int a;\nint  b ;\n}\nchar *s = \"// no\";\n",
+        "#include \"x.h\"\nint b;\n", &out);
+    cr_expect_str_eq(buf_text(&out), "\n\n    int a;\n\n\nchar *s = \"// no\";\n");
+}
+
+/* What tools write → findings. */
+static void read_report(const char *tool, const char *text, struct outcome *o)
+{
+    struct buf err = BUF_EMPTY;
+    char *directory = io_make_temporary("findings", &err);
+    char *path = io_path(directory, "report.12");
+    const struct findings_source s = {
+        .tool = tool_find(tool), .directory = directory, .program = "/nowhere", .student = "x.c"};
+
+    *o = OUTCOME_EMPTY;
+    o->verdict = VERDICT_PASS;
+    cr_assert(io_write_file(path, text, strlen(text), &err) == 0);
+    cr_assert(findings_read(&s, o, &err) == 0, "%s", buf_text(&err));
+    cr_expect(!io_is_file(path), "a report that was read is removed");
+    io_remove_tree(directory, NULL);
+}
+
+Test(findings, helgrind_both_sides_of_a_race)
+{
+    struct outcome o;
+
+    read_report("helgrind",
+        "==12== Possible data race during write of size 4 at 0x10C094 by thread #3\n"
+        "==12== Locks held: none\n"
+        "==12==    at 0x109273: work (x.c:12)\n"
+        "==12==    by 0x484E7D6: mythread_wrapper (hg_intercepts.c:406)\n"
+        "==12== \n"
+        "==12== This conflicts with a previous write of size 4 by thread #2\n"
+        "==12== Locks held: none\n"
+        "==12==    at 0x109273: other (x.c:20)\n"
+        "==12== \n==12== ERROR SUMMARY: 1 errors\n",
+        &o);
+    cr_expect_eq(o.verdict, VERDICT_RACE);
+    cr_assert_eq(o.n_findings, 1);
+    cr_expect_str_eq(o.findings[0].file, "x.c");
+    cr_expect_eq(o.findings[0].line, 12);
+    cr_expect(strstr(o.findings[0].text, "x.c:20 in other()"), "%s", o.findings[0].text);
+}
+
+Test(findings, memcheck_leak)
+{
+    struct outcome o;
+
+    read_report("memcheck",
+        "==12== 40 bytes in 1 blocks are definitely lost in loss record 1 of 1\n"
+        "==12==    at 0x48407B4: malloc (in /usr/lib/x.so)\n"
+        "==12==    by 0x1091A5: make (x.c:7)\n==12== \n==12== LEAK SUMMARY:\n",
+        &o);
+    cr_expect_eq(o.verdict, VERDICT_LEAK);
+    cr_expect_eq(o.findings[0].line, 7);
+}
+
+Test(findings, undefined_behaviour_brings_its_own_place)
+{
+    struct outcome o;
+
+    read_report("asan", "x.c:9:14: runtime error: signed integer overflow: 2147483647 + 1\n", &o);
+    cr_expect_eq(o.verdict, VERDICT_MEMERR);
+    cr_expect_str_eq(o.findings[0].file, "x.c");
+    cr_expect_eq(o.findings[0].line, 9);
+    cr_expect(strstr(o.findings[0].text, "signed integer overflow"));
+}
+
+Test(findings, nonsense_is_no_finding_and_a_flood_is_cut)
+{
+    struct outcome o;
+    struct buf flood = BUF_EMPTY;
+
+    read_report("tsan", "hello\n#0 <null>\n    #0 (x+0x)\n\n==1== ==\n", &o);
+    cr_expect_eq(o.verdict, VERDICT_PASS);
+    for (int i = 0; i < 5000; i++)
+        buf_puts(&flood, "WARNING: ThreadSanitizer: data race (pid=1)\n");
+    read_report("tsan", buf_text(&flood), &o);
+    cr_expect_eq(o.verdict, VERDICT_RACE);
+    cr_expect_leq(o.n_findings, 20);
+}
