@@ -2,6 +2,7 @@
 #include "lab/grading.h"
 
 #include "base/io.h"
+#include "box/level.h"
 #include "gate/intake.h"
 #include "lab/cache.h"
 
@@ -195,12 +196,42 @@ json_t *grading_run(const struct grading_spec *spec, int directory_fd, const cha
     return result;
 }
 
+/* The remedies of everything that keeps this machine from a higher level. */
+static void add_remedies(const struct box_level_report *r, struct buf *b)
+{
+    for (size_t i = 0; i < r->n_pieces; i++)
+        if (r->pieces[i].remedy)
+            buf_printf(b, " %s: %s.", r->pieces[i].name, r->pieces[i].remedy);
+}
+
 int grading_level(
     const char *wanted, enum box_level *ret_level, const char **ret_name, struct buf *err)
 {
-    (void)wanted;
-    (void)err;
-    *ret_level = BOX_LIMITS;
-    *ret_name = "none";
-    return 0;
+    struct box_level_report r = BOX_LEVEL_REPORT_EMPTY;
+    const char *configured = getenv("LAB_BOX");
+    struct buf remedies = BUF_EMPTY;
+    int least, result = 0;
+
+    if (!wanted)
+        wanted = configured && *configured ? configured : "reduced";
+    least = box_level_by_name(wanted);
+    if (least < 0)
+        return fail(err, "There is no sandbox level `%s`; there are full, approximate, reduced and "
+                         "none.", wanted);
+    if (least > BOX_LIMITS)
+        result = box_probe_level(&r, err);
+    if (!result && (int)r.level < least) {
+        add_remedies(&r, &remedies);
+        result = fail(err, "This machine gives the sandbox level `%s`, and `%s` is the least that "
+                           "marks may be given at.%s `--box none` grades without a sandbox, not for "
+                           "marks.",
+            box_level_name(r.level), wanted, buf_text(&remedies));
+    }
+    if (!result) {
+        *ret_level = least > BOX_LIMITS ? r.level : BOX_LIMITS;
+        *ret_name = box_level_name(*ret_level);
+    }
+    box_level_report_release(&r);
+    buf_release(&remedies);
+    return result;
 }

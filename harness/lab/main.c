@@ -12,7 +12,11 @@ static const struct command *const commands[] = {
     &command_reset,
     &command_demo,
     &command_grade,
+    &command_class,
+    &command_gradebook,
+    &command_similar,
     &command_selfcheck,
+    &command_doctor,
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -176,6 +176,7 @@ Test(ending, a_deadlock_names_who_holds_what)
     struct outcome found = OUTCOME_EMPTY, o = OUTCOME_EMPTY;
     struct ending e = {.board = b, .box = &box, .found = &found, .student = "x.c"};
 
+    found.verdict = VERDICT_PASS;
     board_request(b, "s", "", 42, &err);
     atomic_store(&b->stage, BOARD_STARTED);
     atomic_store(&b->n_tasks, 2);
