@@ -212,25 +212,47 @@ static void add_check(struct report_class *c, struct class_row *row, size_t exer
         row->error = error_text(c, *v->message ? v->message : v->title);
 }
 
-/* A row that is as large as it must be. */
-static void trim(struct class_row *row)
+static void *copied(const void *list, size_t count, size_t size)
 {
-    row->verdicts = xrealloc(row->verdicts, row->n_verdicts ? row->n_verdicts : 1);
-    row->scores = xrealloc(row->scores, (row->n_scores ? row->n_scores : 1) * sizeof *row->scores);
-    row->failures = xrealloc(
-        row->failures, (row->n_failures ? row->n_failures : 1) * sizeof *row->failures);
+    void *copy = xcalloc(count ? count : 1, size);
+
+    memcpy(copy, list, count * size);
+    return copy;
+}
+
+/* The row of `wide`, as large as it must be. Blocks that were shrunk instead would leave the heap
+ * full of holes. */
+static struct class_row fitted(struct class_row *wide)
+{
+    struct class_row row = *wide;
+
+    row.verdicts = copied(wide->verdicts, wide->n_verdicts, sizeof *row.verdicts);
+    row.scores = copied(wide->scores, wide->n_scores, sizeof *row.scores);
+    row.failures = copied(wide->failures, wide->n_failures, sizeof *row.failures);
+    row_release(wide);
+    return row;
+}
+
+static struct class_row wide_row(void)
+{
+    struct class_row row = {0};
+
+    row.verdicts = xcalloc(LAYOUT_MOST, sizeof *row.verdicts);
+    row.scores = xcalloc(LAYOUT_MOST, sizeof *row.scores);
+    row.failures = xcalloc(LAYOUT_MOST, sizeof *row.failures);
+    memset(row.verdicts, VERDICT_ABSENT, LAYOUT_MOST);
+    for (size_t i = 0; i < LAYOUT_MOST; i++)
+        row.scores[i] = NAN;
+    return row;
 }
 
 static struct class_row read_row(struct report_class *c, const struct view_result *r)
 {
-    struct class_row row = {.score = r->score, .max_score = r->max_score, .complete = r->complete};
+    struct class_row row = wide_row();
 
-    row.verdicts = xcalloc(LAYOUT_MOST, 1);
-    memset(row.verdicts, VERDICT_ABSENT, LAYOUT_MOST);
-    row.scores = xcalloc(LAYOUT_MOST, sizeof *row.scores);
-    row.failures = xcalloc(LAYOUT_MOST, sizeof *row.failures);
-    for (size_t i = 0; i < LAYOUT_MOST; i++)
-        row.scores[i] = NAN;
+    row.score = r->score;
+    row.max_score = r->max_score;
+    row.complete = r->complete;
     for (size_t i = 0; i < r->n_exercises; i++) {
         struct view_exercise e = view_exercise_at(r, i);
         size_t number = exercise_of(c, &e, i);
@@ -250,8 +272,7 @@ static struct class_row read_row(struct report_class *c, const struct view_resul
         row.error = error_text(c, r->error);
     else if (!row.error)
         row.error = row.complete ? "" : "the result says that it is not complete";
-    trim(&row);
-    return row;
+    return fitted(&row);
 }
 
 int report_class_add(struct report_class *c, const json_t *result, struct buf *err)
