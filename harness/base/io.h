@@ -42,6 +42,10 @@ const char *io_base_name(const char *path);
 /* A fresh private directory under $TMPDIR or /tmp; NULL on failure. The caller removes and frees. */
 char *io_make_temporary(const char *prefix, struct buf *err);
 
+/* Lets the user that a box runs as write to a directory. As root that is another one, for whom the
+ * directory must be open; its name is random and it lives as long as one run. */
+int io_share_directory(const char *path, struct buf *err);
+
 /* Milliseconds of the monotonic clock. */
 long long io_now_ms(void);
 

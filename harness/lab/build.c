@@ -10,10 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { ARGV_MOST = 192, SOURCE_MOST = 256 * 1024, LOG_MOST = 64 * 1024, HEADERS_MOST = 8 };
+enum { ARGV_MOST = 192, SOURCE_MOST = 256 * 1024, LOG_MOST = 64 * 1024, HEADERS_MOST = 8, VISIBLE_MOST = 24 };
 
 /* One build at work: names that several steps share. */
 struct work {
@@ -30,10 +29,12 @@ struct work {
     struct gate_report gate;
 };
 
-/* A command line under construction. Words are not owned. */
+/* A command line under construction, with what it must see inside a sandbox. Words are not owned. */
 struct argv {
     const char *words[ARGV_MOST + 1];
     size_t count;
+    struct box_bind visible[VISIBLE_MOST + 1];
+    size_t n_visible;
 };
 
 static void add(struct argv *a, const char *word)
@@ -48,6 +49,13 @@ static void add_list(struct argv *a, const char *const *words)
 {
     for (; words && *words; words++)
         add(a, *words);
+}
+
+static void show(struct argv *a, const char *path)
+{
+    if (a->n_visible == VISIBLE_MOST)
+        abort(); /* a BUG, as above */
+    a->visible[a->n_visible++] = (struct box_bind){path, path, false};
 }
 
 /* Each compiler has its own way to stop a flood of diagnostics. */
@@ -69,6 +77,7 @@ static void add_includes(struct work *w, struct argv *a)
     for (size_t i = 0; i < w->n_headers; i++) {
         add(a, "-I");
         add(a, w->headers[i]);
+        show(a, w->headers[i]);
     }
 }
 
@@ -88,29 +97,24 @@ static struct box_limits compiler_limits(void)
     return l;
 }
 
-/* Runs a compiler or linker in the work directory. 0: it ran, see `ret`. */
-static int run_compiler(struct work *w, const struct argv *a, struct box_result *ret, struct buf *err)
+/* Runs a compiler or linker in the work directory, which comes last among what is visible, because it
+ * lies below others. 0: it ran, see `ret`. */
+static int run_compiler(struct work *w, struct argv *a, enum box_level level,
+    struct box_result *ret, struct buf *err)
 {
     const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TMPDIR=/tmp", NULL};
-    struct box_bind binds[4 + HEADERS_MOST] = {
-        {w->directory, w->directory, true},
-        {w->cache, w->cache, false},
-        {w->harness, w->harness, false},
-        {w->q->kit->build, w->q->kit->build, false},
-    };
     const struct box_spec spec = {
         .argv = a->words,
         .envp = environment,
         .cwd = w->directory,
-        .binds = binds,
-        .n_binds = 4 + w->n_headers,
+        .binds = a->visible,
+        .n_binds = a->n_visible + 1,
         .limits = compiler_limits(),
-        .level = w->q->level,
+        .level = level,
         .compiler = true,
     };
 
-    for (size_t i = 0; i < w->n_headers; i++)
-        binds[4 + i] = (struct box_bind){w->headers[i], w->headers[i], false};
+    a->visible[a->n_visible] = (struct box_bind){w->directory, w->directory, true};
     return box_run(&spec, ret, err);
 }
 
@@ -181,6 +185,8 @@ static int key_begin(struct work *w, const char *what, struct cache_key *k, stru
 static int step(struct work *w, const char *mode, const char *source, const char *product,
     const char *const *extra_flags, struct buf *err)
 {
+    /* Our own files are no danger, and nothing of the kit needs to be visible for them. */
+    enum box_level level = *source == '/' ? BOX_LIMITS : w->q->level;
     struct box_result b = BOX_RESULT_EMPTY;
     struct argv a = {0};
     int result = -1;
@@ -192,7 +198,7 @@ static int step(struct work *w, const char *mode, const char *source, const char
     add(&a, source);
     add(&a, "-o");
     add(&a, product);
-    if (run_compiler(w, &a, &b, err))
+    if (run_compiler(w, &a, level, &b, err))
         goto out;
     result = 0;
     if (b.end != BOX_EXITED || b.status != 0) {
@@ -327,6 +333,8 @@ static void add_runtime(struct work *w, struct argv *a, char *words[3])
     words[0] = xasprintf("@%s/%s.wraps", w->q->kit->build, explore ? "explore" : "native");
     words[1] = xasprintf("%s/%s.a", w->q->kit->build, explore ? "libexplore" : "libprobe");
     words[2] = NULL;
+    show(a, words[0] + 1);
+    show(a, words[1]);
     add(a, words[0]);
     add(a, "-Wl,--whole-archive");
     add(a, words[1]);
@@ -366,8 +374,10 @@ static int link_probe(struct work *w, char **objects, struct buf *err)
     add(&a, w->compiler);
     add_list(&a, tool_common_link);
     add_list(&a, w->q->tool->link);
-    for (char **o = objects; *o; o++)
+    for (char **o = objects; *o; o++) {
         add(&a, *o);
+        show(&a, *o);
+    }
     add_runtime(w, &a, words);
     for (char **l = w->q->exercise ? w->q->exercise->libs : NULL; l && *l && n_libs < 15; l++)
         add(&a, libs[n_libs++] = xasprintf("-l%s", *l));
@@ -379,7 +389,7 @@ static int link_probe(struct work *w, char **objects, struct buf *err)
         goto out;
     path = cache_path(w->cache, &k, ".probe");
     if (!io_is_file(path)) {
-        if (run_compiler(w, &a, &b, err))
+        if (run_compiler(w, &a, w->q->level, &b, err))
             goto out;
         if (b.end != BOX_EXITED || b.status != 0) {
             refuse(w, &b, "link");
@@ -525,8 +535,7 @@ static int work_begin(struct work *w, struct buf *err)
         free(top);
         return -1;
     }
-    chmod(w->directory, 0755);
-    return 0;
+    return io_share_directory(w->directory, err);
 }
 
 int build_probe(const struct build_request *q, struct build_result *ret, struct buf *err)

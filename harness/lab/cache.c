@@ -5,11 +5,13 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void add(struct cache_key *k, const char *label, const void *bytes, size_t length)
 {
@@ -85,11 +87,31 @@ char *cache_path(const char *directory, struct cache_key *k, const char *suffix)
     return path;
 }
 
+/* A product was written by the user of a box, in a directory of its own: it must be a plain file, and
+ * from now on it is ours alone. */
+static int take_over(const char *product, struct buf *err)
+{
+    struct stat st;
+    int fd = open(product, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), result = 0;
+
+    if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
+        result = fail(err, "The compiler left no regular file %s.", product);
+    else if (fchmod(fd, st.st_mode & 0755) || (geteuid() == 0 && fchown(fd, 0, 0)))
+        result = fail_errno(err, "Cannot take %s over", product);
+    if (fd >= 0)
+        close(fd);
+    return result;
+}
+
 int cache_put(const char *product, const char *path, struct buf *err)
 {
     char *directory = xstrdup(path);
     int result;
 
+    if (take_over(product, err)) {
+        free(directory);
+        return -1;
+    }
     *strrchr(directory, '/') = '\0';
     result = io_make_directories(directory, err);
     free(directory);

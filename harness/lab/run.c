@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { ARGV_MOST = 32, ENVIRONMENT_MOST = 12 };
@@ -24,7 +23,10 @@ int runner_open(struct runner *r, const struct runner_spec *spec, struct buf *er
     r->directory = io_make_temporary("interleave", err);
     if (!r->directory)
         return -1;
-    chmod(r->directory, 0777); /* the box may run as another user */
+    if (io_share_directory(r->directory, err)) {
+        runner_close(r);
+        return -1;
+    }
     r->board = board_create(&r->board_fd, err);
     if (!r->board) {
         runner_close(r);
