@@ -44,6 +44,7 @@ struct report_context {
     bool colour;         /* text: ANSI colours */
     bool verbose;        /* text: nothing is folded */
     bool guide;          /* text: the reader edits these files: say what to do next */
+    bool several;        /* live lines: of several exercises at a time, so each names its own */
     bool in_actions;     /* text goes to a GitHub Actions log: no line of it may be a command */
 };
 
@@ -64,7 +65,8 @@ extern const struct report_writer report_writers[];
 const struct report_writer *report_find(const char *name);
 
 /* One line about one check, for output while the others still run:
- *     "  WRONG    counter_mutex  no update is lost, whatever the schedule     explore  0.2 s\n"
+ *     "  WRONG           no update is lost, whatever the schedule      explore  0.2 s\n"
+ * A long title takes the room of the duration, then of the tool, before it is cut.
  * Works on a check object of a result file, complete or not. */
 void report_check_line(const json_t *check, const struct report_context *ctx, struct buf *out);
 

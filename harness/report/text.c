@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+enum { VERDICT_COLUMNS = 18 }; /* of a live line: "  NOT_IMPLEMENTED " */
+
 static const char *const style_codes[] = {[STYLE_PLAIN] = "\033[0m",
     [STYLE_BOLD] = "\033[1m",
     [STYLE_DIM] = "\033[2m",
@@ -320,28 +322,51 @@ int report_text(
     return 0;
 }
 
+/* What stands to the right of a live line's title, the longest form that leaves the title whole. */
+static size_t live_tail(const struct view_check *c, size_t title, size_t width, struct buf *out)
+{
+    struct buf duration = BUF_EMPTY, tool = BUF_EMPTY;
+    size_t room;
+
+    show_padded(&tool, c->tool, 8);
+    show_duration(&duration, c->duration_ms);
+    buf_printf(out, "  %s %5s", buf_text(&tool), buf_text(&duration));
+    room = width - show_columns(buf_text(out));
+    if (title > room) { /* without the duration */
+        buf_clear(out);
+        buf_printf(out, "  %s", buf_text(&tool));
+        room = width - show_columns(buf_text(out));
+    }
+    if (title > room && title <= width) {
+        buf_clear(out);
+        room = width;
+    }
+    buf_release(&duration);
+    buf_release(&tool);
+    return room;
+}
+
 void report_check_line(const json_t *check, const struct report_context *ctx, struct buf *out)
 {
     struct view_check c = view_check(check);
-    size_t exercise = (size_t)(c.test - c.id) > 0 ? (size_t)(c.test - c.id) - 1 : 0;
-    struct buf text = BUF_EMPTY, tail = BUF_EMPTY;
+    struct buf title = BUF_EMPTY, tail = BUF_EMPTY, line = BUF_EMPTY;
     size_t room;
 
-    if (exercise)
-        buf_printf(&text, "%.*s: ", (int)exercise, c.id);
-    buf_puts(&text, c.title);
-    show_padded(&tail, c.tool, 8);
-    buf_putc(&tail, ' ');
-    show_duration(&tail, c.duration_ms);
-    while (tail.length && tail.data[tail.length - 1] == ' ')
-        tail.data[--tail.length] = '\0';
+    if (ctx->several && c.test > c.id)
+        buf_printf(&title, "%.*s: ", (int)(c.test - c.id - 1), c.id);
+    show_line(&title, c.title);
+    room = live_tail(&c, show_columns(buf_text(&title)),
+        (size_t)(ctx->width < 60 ? 60 : ctx->width) - VERDICT_COLUMNS, &tail);
+    show_padded(&line, buf_text(&title), room);
+    buf_puts(&line, buf_text(&tail));
+    while (line.length && line.data[line.length - 1] == ' ')
+        line.data[--line.length] = '\0';
     buf_puts(out, "  ");
     text_style(ctx, text_verdict_style(c.verdict), out);
-    show_padded(out, verdict_name(c.verdict), 16);
+    show_padded(out, verdict_name(c.verdict), VERDICT_COLUMNS - 2);
     text_style(ctx, STYLE_PLAIN, out);
-    room = (size_t)(ctx->width < 60 ? 60 : ctx->width) - 18 - 18;
-    show_padded(out, buf_text(&text), room);
-    buf_printf(out, "  %s\n", buf_text(&tail));
-    buf_release(&text);
+    buf_printf(out, "%s\n", buf_text(&line));
+    buf_release(&title);
     buf_release(&tail);
+    buf_release(&line);
 }

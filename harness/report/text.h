@@ -34,6 +34,9 @@ size_t text_failures(const struct view_exercise *e);
 void text_check(const struct view_exercise *e, const struct view_check *c,
     const struct report_context *ctx, struct buf *out);
 
+/* Whether a finding says no more than the check's message and first place do. */
+bool text_said(const struct view_check *c, const json_t *finding);
+
 /* The command that repeats one check, for a shell. */
 void text_repeat_command(const struct view_exercise *e, const struct view_check *c,
     const struct report_context *ctx, struct buf *out);

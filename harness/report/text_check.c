@@ -126,9 +126,11 @@ static void where(const struct view_exercise *e, const struct view_check *c,
     source_release(&source);
 }
 
-static void finding(const struct report_context *ctx, const json_t *f, struct buf *out)
+/* `said` is what "happened" told already. */
+static void finding(
+    const struct report_context *ctx, const json_t *f, const char *said, struct buf *out)
 {
-    const char *text = view_text(f, "text");
+    const char *text = strstr(said, view_text(f, "text")) ? "" : view_text(f, "text");
     const char *file = view_text(f, "file");
     struct buf head = BUF_EMPTY;
 
@@ -147,13 +149,24 @@ static void finding(const struct report_context *ctx, const json_t *f, struct bu
     buf_release(&head);
 }
 
+/* Nothing new: the sentence stands under "happened" and the place under "where". */
+bool text_said(const struct view_check *c, const json_t *finding)
+{
+    const char *file = "";
+    long line = view_place(c, &file);
+
+    return strstr(c->message, view_text(finding, "text")) &&
+           line == (long)view_number(finding, "line") && !strcmp(file, view_text(finding, "file"));
+}
+
 static void findings(const struct view_check *c, const struct report_context *ctx, struct buf *out)
 {
     json_t *all = view_findings(c);
     size_t n = json_array_size(all), most = ctx->verbose ? n : MOST_FINDINGS;
 
     for (size_t i = 0; i < n && i < most; i++)
-        finding(ctx, json_array_get(all, i), out);
+        if (!text_said(c, json_array_get(all, i)))
+            finding(ctx, json_array_get(all, i), c->message, out);
     if (n > most) {
         struct buf more = BUF_EMPTY;
 
@@ -210,14 +223,29 @@ static void outcomes(const struct view_check *c, const struct report_context *ct
     }
 }
 
+/* "lab", "build/lab": the program as who wrote the result knew it, not as this reader does. */
+static bool is_program(const char *word, size_t length)
+{
+    return (length == 3 || (length > 3 && word[length - 4] == '/')) &&
+           !strncmp(word + length - 3, "lab", 3);
+}
+
 void text_repeat_command(const struct view_exercise *e, const struct view_check *c,
     const struct report_context *ctx, struct buf *out)
 {
+    const char *lab = ctx->lab ? ctx->lab : "lab";
+    const char *arguments = strchr(c->repeat, ' ');
+
+    if (arguments && is_program(c->repeat, (size_t)(arguments - c->repeat))) {
+        buf_puts(out, lab);
+        show_line(out, arguments);
+        return;
+    }
     if (*c->repeat) {
         show_line(out, c->repeat);
         return;
     }
-    buf_printf(out, "%s check ", ctx->lab ? ctx->lab : "lab");
+    buf_printf(out, "%s check ", lab);
     show_shell_word(out, e->id);
     if (*c->tool) {
         buf_puts(out, " --tool ");
