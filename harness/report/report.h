@@ -65,7 +65,7 @@ extern const struct report_writer report_writers[];
 const struct report_writer *report_find(const char *name);
 
 /* One line about one check, for output while the others still run:
- *     "  WRONG           no update is lost, whatever the schedule      explore  0.2 s\n"
+ *     "WRONG           no update is lost, whatever the schedule        explore  0.2 s\n"
  * A long title takes the room of the duration, then of the tool, before it is cut.
  * Works on a check object of a result file, complete or not. */
 void report_check_line(const json_t *check, const struct report_context *ctx, struct buf *out);

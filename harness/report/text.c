@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { VERDICT_COLUMNS = 18 }; /* of a live line: "  NOT_IMPLEMENTED " */
+enum { VERDICT_COLUMNS = 16 }; /* of a live line: "NOT_IMPLEMENTED " */
 
 static const char *const style_codes[] = {[STYLE_PLAIN] = "\033[0m",
     [STYLE_BOLD] = "\033[1m",
@@ -361,9 +361,8 @@ void report_check_line(const json_t *check, const struct report_context *ctx, st
     buf_puts(&line, buf_text(&tail));
     while (line.length && line.data[line.length - 1] == ' ')
         line.data[--line.length] = '\0';
-    buf_puts(out, "  ");
     text_style(ctx, text_verdict_style(c.verdict), out);
-    show_padded(out, verdict_name(c.verdict), VERDICT_COLUMNS - 2);
+    show_padded(out, verdict_name(c.verdict), VERDICT_COLUMNS);
     text_style(ctx, STYLE_PLAIN, out);
     buf_printf(out, "%s\n", buf_text(&line));
     buf_release(&title);
