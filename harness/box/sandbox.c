@@ -53,6 +53,16 @@ static bool uses_local(const struct box_spec *spec)
     return found;
 }
 
+/* bubblewrap makes the directories above a bound file with mode 0700; the command runs as another user
+ * and has to pass through them. */
+static void add_parents(struct list *a, const char *path)
+{
+    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        list_add_all(a, WORDS("--perms", "0755", "--dir"));
+        list_addf(a, "%.*s", (int)(slash - path), path);
+    }
+}
+
 static void add_system(struct list *a, const struct box_spec *spec)
 {
     list_add_all(a, WORDS("--ro-bind", "/usr", "/usr"));
@@ -68,6 +78,7 @@ static void add_system(struct list *a, const struct box_spec *spec)
         else if (io_is_directory(*t))
             list_add_all(a, WORDS("--ro-bind", *t, *t));
     }
+    add_parents(a, "/etc/ld.so.cache");
     list_add_all(a, WORDS("--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"));
     if (spec->compiler)
         list_add_all(a, WORDS("--ro-bind-try", "/etc/alternatives", "/etc/alternatives"));
@@ -105,6 +116,7 @@ int sandbox_command(const struct box_spec *spec, const struct layers *l, const c
     for (size_t i = 0; i < spec->n_binds; i++) {
         const struct box_bind *b = &spec->binds[i];
 
+        add_parents(ret, b->inside);
         list_add_all(ret, WORDS(b->writable ? "--bind" : "--ro-bind", b->outside, b->inside));
     }
     list_add_all(ret, WORDS("--ro-bind", init, SANDBOX_INIT, "--remount-ro", "/dev", "--remount-ro",
