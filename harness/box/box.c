@@ -2,6 +2,7 @@
 #include "box/box.h"
 
 #include "base/io.h"
+#include "box/alive.h"
 #include "box/init/plan.h"
 #include "box/launch.h"
 #include "box/output.h"
@@ -200,6 +201,11 @@ void box_rearm(struct box *b)
 int box_pid(const struct box *b)
 {
     return (int)b->launch.pid;
+}
+
+bool box_is_alive(const struct box *b, int pid_inside)
+{
+    return watch_is_alive(b->watch, pid_inside);
 }
 
 /* Orders the end and waits until lab-init has buried everything. */

@@ -40,7 +40,7 @@ const char *launch_init(struct buf *err)
             return found;
     }
     *found = '\0';
-    fail(err, "The program lab-init is missing beside %s: run `make`.", self);
+    fail(err, "The program lab-init is missing beside %s: run `make check`.", self);
     return NULL;
 }
 

@@ -268,6 +268,38 @@ size_t procs_proportional(struct procs *p)
     return sum;
 }
 
+/* "NSpid:\t4711\t2": the last one is what the process itself calls its pid. */
+static pid_t pid_inside(const struct procs *p, pid_t pid)
+{
+    char path[64], text[4096];
+    const char *line, *end;
+
+    snprintf(path, sizeof(path), "%d/status", (int)pid);
+    if (read_at(dirfd(p->proc), path, text, sizeof(text)) <= 0)
+        return 0;
+    line = strstr(text, "\nNSpid:");
+    end = line ? strchr(line + 1, '\n') : NULL;
+    if (!end)
+        return pid;
+    while (isdigit((unsigned char)end[-1]))
+        end--;
+    return (pid_t)strtol(end, NULL, 10);
+}
+
+bool procs_is_alive(struct procs *p, pid_t inside)
+{
+    list_candidates(p);
+    mark_ours(p);
+    for (size_t i = 0; i < p->count; i++) {
+        const struct process *c = &p->list[i];
+
+        if (c->is_ours && c->stat.state != 'Z' && c->stat.state != 'X' &&
+            pid_inside(p, c->pid) == inside)
+            return true;
+    }
+    return false;
+}
+
 bool procs_kill_session(struct procs *p, pid_t session)
 {
     bool found = false;

@@ -37,6 +37,9 @@ void procs_sample(struct procs *p, struct procs_sample *ret);
 /* Resident bytes with shared pages divided among those who share them. Slow: milliseconds. */
 size_t procs_proportional(struct procs *p);
 
+/* Whether a process of the tree still runs, by the number that it has inside; zombies do not. */
+bool procs_is_alive(struct procs *p, pid_t inside);
+
 /* Kills every process of a session, and buries those that are our children. True when there was
  * one. */
 bool procs_kill_session(struct procs *p, pid_t session);

@@ -53,8 +53,8 @@ static bool uses_local(const struct box_spec *spec)
     return found;
 }
 
-/* bubblewrap makes the directories above a bound file with mode 0700; the command runs as another user
- * and has to pass through them. */
+/* bubblewrap makes the directories above a bound file with mode 0700; the command runs as another
+ * user and has to pass through them. */
 static void add_parents(struct list *a, const char *path)
 {
     for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {

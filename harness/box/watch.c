@@ -174,6 +174,11 @@ void watch_describe(const struct watch *w, struct box_result *r)
         r->end = w->end;
 }
 
+bool watch_is_alive(struct watch *w, pid_t inside)
+{
+    return procs_is_alive(w->procs, inside);
+}
+
 void watch_end_orphans(struct watch *w, pid_t session)
 {
     while (procs_kill_session(w->procs, session))

@@ -31,6 +31,9 @@ void watch_rearm(struct watch *w);
 /* Puts the reason, if there is one, and what was measured into `r`. */
 void watch_describe(const struct watch *w, struct box_result *r);
 
+/* See box/alive.h. */
+bool watch_is_alive(struct watch *w, pid_t inside);
+
 /* For a box whose lab-init was killed from inside (possible at BOX_LIMITS only): ends what is left
  * of its session. */
 void watch_end_orphans(struct watch *w, pid_t session);

@@ -158,13 +158,16 @@ enum trace_event_flag {
     EVENT_TIMEOUT = 8,
     EVENT_SPURIOUS = 16, /* woke without a signal */
     EVENT_UNHEARD = 32,  /* a signal that nobody waited for */
-    EVENT_LAST = 64,     /* the program ended inside this operation */
+    EVENT_LAST = 64,     /* the program ended inside this operation, or right after it */
+    EVENT_NOTE = 128,    /* logged without a stop: nobody else could have gone on here */
 };
 
 struct trace_event {
     struct trace_op op;
     uint16_t task;
     uint16_t flags; /* enum trace_event_flag */
+    uint16_t ran; /* the task that held the baton before */
+    uint16_t reserved;
     int32_t result; /* what the call returned, where that means something */
     uint64_t before; /* memory: value before; mutex: owner + 1; semaphore: value before */
     uint64_t after;  /* the same afterwards */
@@ -215,6 +218,7 @@ struct trace_plan {
     uint32_t depth;    /* POLICY_PCT */
     uint32_t length;   /* POLICY_PCT: steps that are expected */
     uint32_t cpu_ms;   /* CPU time without a visible operation, at most */
+    uint32_t watch_stamp; /* another number when `watches` has changed */
     struct task_set sleep; /* at the last choice of the prefix */
     struct trace_steer steers[TRACE_STEERS];
     uint32_t expected[TRACE_TASKS]; /* POLICY_URW: events of each task */

@@ -506,7 +506,7 @@ static void set_policy(struct work *w)
 static int need_product(const struct work *w, const char *name, struct buf *err)
 {
     char *path = io_path(w->q->kit->build, name);
-    int result = io_is_file(path) ? 0 : fail(err, "%s is not built: run `make`.", path);
+    int result = io_is_file(path) ? 0 : fail(err, "%s is not built: run `make check`.", path);
 
     free(path);
     return result;

@@ -80,7 +80,9 @@ static void describe_tasks(const struct ending *e, struct outcome *o)
         struct place p = {0};
         bool students;
 
-        if (state <= TASK_FREE || state >= TASK_STATE_COUNT || state == TASK_ENDED)
+        /* In a deadlock, a task that seems to run belongs to a process that has ended. */
+        if (state <= TASK_FREE || state >= TASK_STATE_COUNT || state == TASK_ENDED ||
+            (state == TASK_RUNNING && e->box->end == BOX_QUIET))
             continue;
         name_task(&b, t, (int)id);
         buf_printf(&b, " %s", waits_for[state] ? waits_for[state] : "waits");

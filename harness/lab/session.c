@@ -271,7 +271,7 @@ static int start_judge(struct session *s, struct buf *err)
     int result = -1;
 
     if (access(program, X_OK)) {
-        fail(err, "The judge %s is not built: run `make`.", program);
+        fail(err, "The judge %s is not built: run `make check`.", program);
         goto out;
     }
     snprintf(seed, sizeof(seed), "%llu", (unsigned long long)s->spec->seed);
