@@ -211,6 +211,8 @@ static void outcomes(const struct view_check *c, const struct report_context *ct
     size_t n = json_array_size(c->outcomes), most = ctx->verbose ? n : MOST_OUTCOMES;
     long total = 0;
 
+    if (strcmp(c->tool, "explore") != 0) /* elsewhere there are runs, not schedules */
+        return;
     for (size_t i = 0; i < n; i++)
         total += (long)view_number(json_array_get(c->outcomes, i), "count");
     if (total <= 1)
@@ -303,8 +305,7 @@ static void heading(const struct view_check *c, const struct report_context *ctx
 void text_check(const struct view_exercise *e, const struct view_check *c,
     const struct report_context *ctx, struct buf *out)
 {
-    const json_t *note;
-    size_t i;
+    const char *note;
 
     heading(c, ctx, out);
     paragraph(ctx, "promised", c->title, out);
@@ -312,8 +313,9 @@ void text_check(const struct view_exercise *e, const struct view_check *c,
     where(e, c, ctx, out);
     findings(c, ctx, out);
     outcomes(c, ctx, out);
-    json_array_foreach(c->notes, i, note)
-        paragraph(ctx, "note", json_string_value(note) ? json_string_value(note) : "", out);
+    for (size_t i = 0; (note = view_note(c, i)); i++)
+        if (!strstr(c->message, note))
+            paragraph(ctx, "note", note, out);
     if (*c->message)
         paragraph(ctx, "means", verdict_meaning(c->verdict), out);
     commands(e, c, ctx, out);
