@@ -116,7 +116,7 @@ kit-tests: $(KIT_TESTS)
 
 $(PROGRAM): $(BUILD)/obj/harness/lab/main.o $(BUILD)/libharness.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LINK) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(EXTRA_LINK) -o $@ $^ $(LIBS)
 $(BUILD)/libharness.a: $(HARNESS_O)
 $(BUILD)/libprobe.a: $(NATIVE_O)
 $(BUILD)/libexplore.a: $(EXPLORE_O)
@@ -146,7 +146,7 @@ $(BUILD)/lab-init: $(wildcard harness/box/init/*.c)
 $(KIT_TESTS): $(BUILD)/tests/%: tests/kit/%.c $(BUILD)/libharness.a
 	@mkdir -p $(@D)
 	$(call say,TEST,$@)
-	$(Q)$(CC) $(FLAGS) -MF $@.d -o $@ $< $(BUILD)/libharness.a -lcriterion $(LIBS)
+	$(Q)$(CC) $(FLAGS) -MF $@.d -o $@ $< $(BUILD)/libharness.a $(EXTRA_LINK) -lcriterion $(LIBS)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
