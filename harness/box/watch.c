@@ -108,10 +108,26 @@ static void ask_whether_quiet(struct watch *w)
         watch_end(w, BOX_QUIET);
 }
 
+/* The kernel's own counting: it sees what comes and goes between two samples. What it has refused
+ * or killed explains every other end, so it goes first. */
+static void ask_cgroup(struct watch *w)
+{
+    struct cgroup_usage u;
+
+    if (!w->cgroup)
+        return;
+    cgroup_usage(w->cgroup, &u);
+    if (!u.memory_hits && !u.task_hits)
+        return;
+    w->has_end = true;
+    w->end = u.memory_hits ? BOX_MEMORY : BOX_TASKS;
+}
+
 static void check_limits(struct watch *w, const struct procs_sample *s, long long now)
 {
     const struct box_limits *l = &w->limits;
 
+    ask_cgroup(w);
     if (l->tasks && s->tasks > l->tasks)
         watch_end(w, BOX_TASKS);
     if (over_memory(w, s))
@@ -146,19 +162,7 @@ void watch_look(struct watch *w)
     check_limits(w, &s, now);
 }
 
-/* What the kernel's own counting says; it also saw what came and went between two samples. */
-static void ask_cgroup(const struct watch *w, struct box_result *r)
-{
-    struct cgroup_usage u;
-
-    cgroup_usage(w->cgroup, &u);
-    if (u.memory_hits)
-        r->end = BOX_MEMORY;
-    else if (u.task_hits)
-        r->end = BOX_TASKS;
-}
-
-void watch_describe(const struct watch *w, struct box_result *r)
+void watch_describe(struct watch *w, struct box_result *r)
 {
     uint64_t used_us = (uint64_t)(r->user_ms + r->system_ms) * 1000;
 
@@ -168,8 +172,7 @@ void watch_describe(const struct watch *w, struct box_result *r)
         (r->status == SIGKILL || r->status == SIGXCPU) &&
         used_us > w->cpu_base_us + (uint64_t)w->limits.cpu_ms * 1000)
         r->end = BOX_CPU; /* the kernel's limit came first */
-    if (w->cgroup)
-        ask_cgroup(w, r);
+    ask_cgroup(w);
     if (w->has_end)
         r->end = w->end;
 }

@@ -29,7 +29,7 @@ bool watch_has_end(const struct watch *w);
 void watch_rearm(struct watch *w);
 
 /* Puts the reason, if there is one, and what was measured into `r`. */
-void watch_describe(const struct watch *w, struct box_result *r);
+void watch_describe(struct watch *w, struct box_result *r);
 
 /* See box/alive.h. */
 bool watch_is_alive(struct watch *w, pid_t inside);
