@@ -10,7 +10,7 @@ rm -rf "$out"
 mkdir -p "$out/solutions" "$out/harness"
 
 echo "The reference solutions under the judges:"
-LAB_COVERAGE="$PWD/$out/data" "$build/lab" coverage || exit $?
+"$build/lab" coverage "$out/data" || exit $?
 gcovr --root . --object-directory "$out/data" --filter 'solutions/' \
     --html-details "$out/solutions/index.html" --print-summary "$out/data" >"$out/solutions.txt" 2>&1 || {
     tail -n 20 "$out/solutions.txt"

@@ -341,6 +341,16 @@ static void add_runtime(struct work *w, struct argv *a, char *words[3])
     add(a, "-Wl,--no-whole-archive");
 }
 
+/* The student's file compiled where it lies, for coverage. */
+static int compile_kept(struct work *w, char **ret_object, struct buf *err)
+{
+    int result = step(w, "-c", w->q->source, "object.o", NULL, err);
+
+    if (!result)
+        *ret_object = io_path(w->directory, "object.o");
+    return result;
+}
+
 static int link_key(struct work *w, char *const *objects, const char *runtime, struct cache_key *k,
     struct buf *err)
 {
@@ -459,7 +469,7 @@ static int compile_kit_files(struct work *w, char **objects, size_t most, struct
 
 static void work_release(struct work *w)
 {
-    if (w->directory)
+    if (w->directory && !w->q->keep)
         io_remove_tree(w->directory, NULL);
     for (size_t i = 0; i < w->n_headers; i++)
         free(w->headers[i]);
@@ -528,6 +538,10 @@ static int work_begin(struct work *w, struct buf *err)
     if (need_product(w, q->tool->side == SEAM_EXPLORE ? "libexplore.a" : "libprobe.a", err) ||
         io_make_directories(w->cache, err))
         return -1;
+    if (q->keep) {
+        w->directory = xstrdup(q->keep);
+        return io_make_directories(q->keep, err);
+    }
     top = xasprintf("%s/tmp.XXXXXX", w->cache);
     w->directory = mkdtemp(top) ? top : NULL;
     if (!w->directory) {
@@ -547,8 +561,8 @@ int build_probe(const struct build_request *q, struct build_result *ret, struct 
 
     if (result)
         goto out;
-    result = bring_source(&w, &source, err);
-    if (!result)
+    result = q->keep ? compile_kept(&w, &objects[0], err) : bring_source(&w, &source, err);
+    if (!result && !q->keep)
         result = compile_students(&w, &source, &objects[0], err);
     if (!result)
         result = compile_kit_files(&w, objects + 1, 14, err);

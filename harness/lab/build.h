@@ -31,6 +31,9 @@ struct build_request {
     const char *probe;  /* probe.c to use; NULL: the exercise's */
     enum box_level level;
     bool gate; /* refuse what the exercise does not allow */
+    /* Build in this directory, from the source where it lies, uncached, and leave everything there:
+     * gcov writes its counts beside the object. NULL: no. */
+    const char *keep;
 };
 
 struct build_result {

@@ -27,7 +27,9 @@ struct row {
 struct grading {
     const struct manifest *exercise;
     const char *source;
-    size_t n_plain; /* rows under plain */
+    const char *keep;
+    const struct tool *as; /* what plain's checks really run under; NULL: plain */
+    size_t n_plain;        /* rows under plain */
     struct row rows[SESSION_CHECKS];
     size_t n_rows;
     json_t *json;
@@ -220,8 +222,9 @@ static void start_session(
     struct session_spec spec = {
         .kit = s->spec->kit,
         .exercise = g->exercise,
-        .tool = t,
+        .tool = g->as ? g->as : t,
         .n_checks = count,
+        .keep = g->keep,
         .source = g->source,
         .level = s->spec->level,
         .seed = s->spec->seed,
@@ -377,7 +380,10 @@ static void begin_grading(struct schedule *s, const struct check_item *item)
     struct grading *g = &s->gradings[s->n_gradings++];
     const struct manifest *m = item->exercise;
 
-    *g = (struct grading){.exercise = m, .source = item->source};
+    *g = (struct grading){.exercise = m,
+        .source = item->source,
+        .keep = item->keep,
+        .as = item->as ? tool_find(item->as) : NULL};
     g->json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:[]}", "id", m->id, "title", m->title, "unit",
         m->unit, "file", m->edit, "minutes", m->minutes, "checks");
     for (size_t i = 0; i < m->n_checks && g->n_rows < SESSION_CHECKS; i++) {

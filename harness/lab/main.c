@@ -16,6 +16,7 @@ static const struct command *const commands[] = {
     &command_gradebook,
     &command_similar,
     &command_selfcheck,
+    &command_coverage,
     &command_doctor,
 };
 

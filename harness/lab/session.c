@@ -353,7 +353,8 @@ static void build_and_judge(struct session *s)
         .tool = spec->tool,
         .source = spec->source,
         .level = spec->level,
-        .gate = true,
+        .gate = !spec->keep,
+        .keep = spec->keep,
     };
     struct buf err = BUF_EMPTY;
 
@@ -517,7 +518,7 @@ int session_run(const struct session_spec *spec, int fd)
     s->build = BUILD_RESULT_EMPTY;
     for (size_t i = 0; i < spec->n_checks; i++)
         tally_begin(&s->tallies[i], spec->exercise, spec->checks[i]);
-    rows = cached_rows_path(s);
+    rows = spec->keep ? NULL : cached_rows_path(s);
     if (!take_cached(s, rows)) {
         build_and_judge(s);
         if (rows)

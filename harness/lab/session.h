@@ -33,6 +33,7 @@ struct session_spec {
     enum box_level level;
     uint64_t seed;
     bool fresh; /* do not take rows from the cache */
+    const char *keep; /* build here, uncached, and leave everything (coverage); NULL: no */
 };
 
 /* Runs the session in the calling process and writes to `fd`. Returns 0; faults of ours are rows. */
