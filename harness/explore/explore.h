@@ -32,16 +32,16 @@ enum explore_strategy {
 
 struct explore_options {
     enum explore_strategy strategy;
-    int preemptions;  /* for EXPLORE_BOUNDED; default 2 */
-    long schedules;   /* executions at most */
-    double seconds;   /* 0: no limit in time */
+    int preemptions; /* for EXPLORE_BOUNDED; default 2 */
+    long schedules;  /* executions at most */
+    double seconds;  /* 0: no limit in time */
     uint64_t seed;
-    bool races_fail;  /* a data race is a failure (default), or is only noted */
-    int spurious;     /* spurious wake-ups per execution; default 1 for judges, 0 for the CLI */
+    bool races_fail; /* a data race is a failure (default), or is only noted */
+    int spurious;    /* spurious wake-ups per execution; default 1 for judges, 0 for the CLI */
     int jobs;
-    bool keep_going;  /* count all outcomes instead of stopping at the first failure */
-    bool minimise;    /* shorten the failing schedules */
-    uint32_t only;    /* reserved, 0 */
+    bool keep_going; /* count all outcomes instead of stopping at the first failure */
+    bool minimise;   /* shorten the failing schedules */
+    uint32_t only;   /* reserved, 0 */
 };
 
 struct explore_program {

@@ -8,14 +8,14 @@
  *     fill plan, go = n, wake ────────────────> forks; the child runs the program under the plan
  *     result, events <──────────────────────── done = n, wake
  *
- * Words. A *task* is a thread, or the first thread of a forked process. An *operation* is one visible
- * step of a task: an access to memory that tasks share, or a call that synchronises. Before each one
- * the task stops and the runtime chooses who goes on; an operation that was executed is an *event*.
- * A *choice* is a step at which more than one task was enabled. A schedule is the list of the tasks
- * taken at the choices, nothing else.
+ * Words. A *task* is a thread, or the first thread of a forked process. An *operation* is one
+ * visible step of a task: an access to memory that tasks share, or a call that synchronises. Before
+ * each one the task stops and the runtime chooses who goes on; an operation that was executed is an
+ * *event*. A *choice* is a step at which more than one task was enabled. A schedule is the list of
+ * the tasks taken at the choices, nothing else.
  *
- * Trust: the program's side is in the hands of the student's code. The search copies a result before
- * it looks at it and checks every index (arena.h); nothing here is a pointer.
+ * Trust: the program's side is in the hands of the student's code. The search copies a result
+ * before it looks at it and checks every index (arena.h); nothing here is a pointer.
  *
  * Everything is plain data at fixed offsets. Times are nanoseconds of virtual time.
  */
@@ -143,11 +143,11 @@ enum trace_op_flag {
 };
 
 struct trace_op {
-    uint8_t kind;   /* enum trace_kind */
-    uint8_t flags;  /* enum trace_op_flag */
-    int16_t other;  /* the task that is created, joined, killed; -1 */
-    uint32_t frame; /* index of the calling frame, 0: unknown */
-    uint64_t pc;    /* return address of the call, in the student's code */
+    uint8_t kind;                /* enum trace_kind */
+    uint8_t flags;               /* enum trace_op_flag */
+    int16_t other;               /* the task that is created, joined, killed; -1 */
+    uint32_t frame;              /* index of the calling frame, 0: unknown */
+    uint64_t pc;                 /* return address of the call, in the student's code */
     struct trace_place place[2]; /* [1]: the mutex of a condition wait */
 };
 
@@ -166,11 +166,11 @@ struct trace_event {
     struct trace_op op;
     uint16_t task;
     uint16_t flags; /* enum trace_event_flag */
-    uint16_t ran; /* the task that held the baton before */
+    uint16_t ran;   /* the task that held the baton before */
     uint16_t reserved;
-    int32_t result; /* what the call returned, where that means something */
-    uint64_t before; /* memory: value before; mutex: owner + 1; semaphore: value before */
-    uint64_t after;  /* the same afterwards */
+    int32_t result;           /* what the call returned, where that means something */
+    uint64_t before;          /* memory: value before; mutex: owner + 1; semaphore: value before */
+    uint64_t after;           /* the same afterwards */
     struct task_set enabled;  /* before the step: who could go on */
     struct task_set sleeping; /* … and who was asleep in the sense of sleep sets */
 };
@@ -200,9 +200,9 @@ enum trace_policy {
 };
 
 enum trace_plan_flag {
-    PLAN_TOLERANT = 1,   /* a choice that cannot be taken is skipped; otherwise: END_DIVERGED */
-    PLAN_BY_STEP = 2,    /* the prefix has one entry for each step, not for each choice */
-    PLAN_WATCH_ALL = 4,  /* every access outside the task's own stack is visible */
+    PLAN_TOLERANT = 1,    /* a choice that cannot be taken is skipped; otherwise: END_DIVERGED */
+    PLAN_BY_STEP = 2,     /* the prefix has one entry for each step, not for each choice */
+    PLAN_WATCH_ALL = 4,   /* every access outside the task's own stack is visible */
     PLAN_KEEP_OUTPUT = 8, /* the program's output goes where the zygote's went */
 };
 
@@ -214,11 +214,11 @@ struct trace_plan {
     uint32_t n_watches;
     uint32_t n_steers;
     uint32_t max_steps;
-    uint32_t spurious; /* spurious wake-ups for each condition variable */
-    uint32_t depth;    /* POLICY_PCT */
-    uint32_t length;   /* POLICY_PCT: steps that are expected */
-    uint32_t cpu_ms;   /* CPU time without a visible operation, at most */
-    uint32_t watch_stamp; /* another number when `watches` has changed */
+    uint32_t spurious;     /* spurious wake-ups for each condition variable */
+    uint32_t depth;        /* POLICY_PCT */
+    uint32_t length;       /* POLICY_PCT: steps that are expected */
+    uint32_t cpu_ms;       /* CPU time without a visible operation, at most */
+    uint32_t watch_stamp;  /* another number when `watches` has changed */
     struct task_set sleep; /* at the last choice of the prefix */
     struct trace_steer steers[TRACE_STEERS];
     uint32_t expected[TRACE_TASKS]; /* POLICY_URW: events of each task */
@@ -235,13 +235,13 @@ enum trace_end {
     END_SIGNAL,
     END_DEADLOCK,
     END_LIVELOCK,
-    END_STEPS,  /* more visible operations than the plan allows */
-    END_CPU,    /* ran on and on without a visible operation */
-    END_STUCK,  /* blocked in the kernel, out of our control */
-    END_STOPPED, /* LAB_TODO() or a broken scenario: the board says which */
+    END_STEPS,       /* more visible operations than the plan allows */
+    END_CPU,         /* ran on and on without a visible operation */
+    END_STUCK,       /* blocked in the kernel, out of our control */
+    END_STOPPED,     /* LAB_TODO() or a broken scenario: the board says which */
     END_UNSUPPORTED, /* a call that the runtime does not model; `text` names it */
-    END_PRUNED,   /* sleep sets: every continuation is covered elsewhere */
-    END_DIVERGED, /* the prefix could not be followed; `code` is the choice */
+    END_PRUNED,      /* sleep sets: every continuation is covered elsewhere */
+    END_DIVERGED,    /* the prefix could not be followed; `code` is the choice */
     END_COUNT
 };
 
@@ -257,12 +257,12 @@ struct trace_task {
     uint8_t state; /* enum trace_task_state */
     uint8_t is_process;
     uint8_t detached;
-    uint8_t enabled; /* at the end of the execution */
-    int16_t process; /* number, in order of birth */
-    int16_t parent;  /* -1: the first task */
-    int32_t holder;  /* the task that holds what `pending` waits for; -1 */
-    int32_t status;  /* wait status of a process that ended */
-    uint64_t start;  /* address of the start routine; 0: main, or a forked process */
+    uint8_t enabled;    /* at the end of the execution */
+    int16_t process;    /* number, in order of birth */
+    int16_t parent;     /* -1: the first task */
+    int32_t holder;     /* the task that holds what `pending` waits for; -1 */
+    int32_t status;     /* wait status of a process that ended */
+    uint64_t start;     /* address of the start routine; 0: main, or a forked process */
     uint64_t stack_low; /* its stack: where locals are */
     uint64_t stack_high;
     struct trace_op pending;
@@ -293,12 +293,12 @@ struct trace_block {
 };
 
 enum trace_finding_kind {
-    FINDING_RACE,        /* two accesses that nothing orders */
-    FINDING_MISUSE,      /* a call that its contract forbids; `text` says which */
-    FINDING_MAIN_LEFT,   /* main returned while other threads ran */
-    FINDING_UNJOINED,    /* a thread that nobody joined or detached */
-    FINDING_FREED,       /* access to memory that was freed */
-    FINDING_UNHEARD,     /* the last signal on a condition variable that had no waiter */
+    FINDING_RACE,         /* two accesses that nothing orders */
+    FINDING_MISUSE,       /* a call that its contract forbids; `text` says which */
+    FINDING_MAIN_LEFT,    /* main returned while other threads ran */
+    FINDING_UNJOINED,     /* a thread that nobody joined or detached */
+    FINDING_FREED,        /* access to memory that was freed */
+    FINDING_UNHEARD,      /* the last signal on a condition variable that had no waiter */
     FINDING_UNCONTROLLED, /* a call that the schedule does not control: a note */
     FINDING_KINDS
 };
@@ -322,9 +322,9 @@ struct trace_finding {
 };
 
 struct trace_result {
-    uint32_t end;  /* enum trace_end */
-    int32_t code;  /* exit status, signal number */
-    int32_t task;  /* who ended it */
+    uint32_t end; /* enum trace_end */
+    int32_t code; /* exit status, signal number */
+    int32_t task; /* who ended it */
     uint32_t n_events;
     uint32_t n_tasks;
     uint32_t n_frames;
@@ -342,10 +342,10 @@ struct trace_result {
 struct trace_arena {
     uint32_t magic;
     uint32_t size;
-    _Atomic uint32_t go;   /* futex word, written by lab: number of the execution */
-    _Atomic uint32_t done; /* futex word, written by the zygote */
-    int32_t cpu;           /* pin to this CPU; -1: do not */
-    _Atomic int32_t ready; /* 1: the zygote waits for the first plan; 2: it cannot work */
+    _Atomic uint32_t go;      /* futex word, written by lab: number of the execution */
+    _Atomic uint32_t done;    /* futex word, written by the zygote */
+    int32_t cpu;              /* pin to this CPU; -1: do not */
+    _Atomic int32_t ready;    /* 1: the zygote waits for the first plan; 2: it cannot work */
     char trouble[TRACE_TEXT]; /* with ready = 2 */
 
     struct trace_result result;

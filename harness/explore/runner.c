@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/runner.h"
+
+#include "explore/arena.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LOOK_MS = 100, START_MS = 10000, MOST_RESTARTS = 3, REARM_EVERY = 256 };
+
+struct runner {
+    struct explore_program program;
+    struct trace_arena *arena;
+    struct trace_arena *copy;
+    int arena_fd;
+    struct board *board;
+    int board_fd;
+    struct box *box;
+    uint32_t number;
+    int restarts;
+    struct execution execution;
+};
+
+static void futex_wake(_Atomic uint32_t *word)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static void futex_wait(_Atomic uint32_t *word, uint32_t value, int timeout_ms)
+{
+    struct timespec timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
+
+    syscall(SYS_futex, word, FUTEX_WAIT, value, &timeout, NULL, 0);
+}
+
+/* The schedule runtime has its own watchdogs; the box is for what gets past them. */
+static struct box_limits own_limits(const struct box_spec *given)
+{
+    struct box_limits l = given ? given->limits : box_limits_default();
+
+    l.cpu_ms = 3600 * 1000;
+    l.wall_ms = 60 * 1000;
+    l.address_space_bytes = 0;
+    if (l.tasks < TRACE_TASKS + 32)
+        l.tasks = TRACE_TASKS + 32;
+    return l;
+}
+
+static int start_box(struct runner *r, struct buf *err)
+{
+    const char *argv[] = {r->program.path, NULL};
+    struct box_fd fds[] = {{r->arena_fd, TRACE_FD}, {r->board_fd, BOARD_FD}};
+    struct box_spec spec = r->program.box ? *r->program.box : (struct box_spec){0};
+
+    spec.argv = argv;
+    spec.fds = fds;
+    spec.n_fds = r->board ? 2 : 1;
+    spec.limits = own_limits(r->program.box);
+    spec.pin_cpu = false;
+    spec.on_quiet = NULL;
+    atomic_store(&r->arena->ready, 0);
+    r->box = box_start(&spec, err);
+    return r->box ? 0 : -1;
+}
+
+static int explain_start(struct runner *r, struct buf *err)
+{
+    struct box_result result = BOX_RESULT_EMPTY;
+
+    if (atomic_load(&r->arena->ready) == 2)
+        return fail(err, "The program cannot be explored: %.200s.", r->arena->trouble);
+    if (!box_finish(r->box, &result, err))
+        fail(err, "The program ended before main(): %s %d.", box_end_name(result.end),
+            result.status);
+    box_result_release(&result);
+    r->box = NULL;
+    return -1;
+}
+
+static int wait_until_ready(struct runner *r, struct buf *err)
+{
+    for (int waited = 0; waited < START_MS; waited++) {
+        if (atomic_load(&r->arena->ready) == 1)
+            return 0;
+        if (atomic_load(&r->arena->ready) == 2 || box_pump(r->box, -1, 1) != BOX_PUMP_TIMEOUT)
+            break;
+    }
+    return atomic_load(&r->arena->ready) == 1 ? 0 : explain_start(r, err);
+}
+
+static int start_zygote(struct runner *r, struct buf *err)
+{
+    atomic_store(&r->arena->go, 0);
+    atomic_store(&r->arena->done, 0);
+    r->number = 0;
+    return start_box(r, err) ? -1 : wait_until_ready(r, err);
+}
+
+struct runner *runner_start(const struct explore_program *p, int cpu, struct buf *err)
+{
+    struct runner *r = xcalloc(1, sizeof(*r));
+
+    r->program = *p;
+    r->board_fd = -1;
+    r->arena = arena_create(&r->arena_fd, err);
+    r->copy = xcalloc(1, sizeof(*r->copy));
+    if (r->arena && p->scenario)
+        r->board = board_create(&r->board_fd, err);
+    if (!r->arena || (p->scenario && !r->board))
+        goto failed;
+    r->arena->cpu = cpu;
+    if (start_zygote(r, err))
+        goto failed;
+    return r;
+failed:
+    runner_stop(r);
+    return NULL;
+}
+
+struct trace_plan *runner_plan(struct runner *r)
+{
+    return &r->arena->plan;
+}
+
+static int write_request(struct runner *r, struct buf *err)
+{
+    uint64_t challenge = 0;
+
+    if (!r->board)
+        return 0;
+    if (getrandom(&challenge, sizeof(challenge), 0) != sizeof(challenge))
+        return fail_errno(err, "Cannot draw random bytes");
+    return board_request(
+        r->board, r->program.scenario, r->program.args ? r->program.args : "", challenge | 1, err);
+}
+
+/* True when the execution is over, false when the zygote is gone. */
+static bool wait_for_end(struct runner *r)
+{
+    for (;;) {
+        uint32_t done = atomic_load(&r->arena->done);
+
+        if (done == r->number)
+            return true;
+        futex_wait(&r->arena->done, done, LOOK_MS);
+        if (atomic_load(&r->arena->done) != r->number &&
+            box_pump(r->box, -1, 0) != BOX_PUMP_TIMEOUT)
+            return false;
+    }
+}
+
+/* The program got at its zygote: what is known of this execution is that. */
+static int replace_zygote(struct runner *r, struct buf *err)
+{
+    struct box_result result = BOX_RESULT_EMPTY;
+    int failed = box_finish(r->box, &result, err);
+
+    box_result_release(&result);
+    r->box = NULL;
+    if (failed)
+        return -1;
+    if (++r->restarts > MOST_RESTARTS)
+        return fail(err, "The program ended the explorer's own process %d times.", r->restarts);
+    memset(&r->arena->result, 0, sizeof(r->arena->result));
+    return start_zygote(r, err);
+}
+
+static void take_copy(struct runner *r)
+{
+    struct trace_arena *c = r->copy;
+
+    arena_copy(c, r->arena);
+    r->execution = (struct execution){.result = &c->result,
+        .events = c->events,
+        .tasks = c->tasks,
+        .findings = c->findings,
+        .found = c->found,
+        .frames = c->frames,
+        .blocks = c->blocks,
+        .board = r->board,
+        .stage = r->board ? board_stage(r->board) : BOARD_COMPLETE};
+}
+
+const struct execution *runner_run(struct runner *r, struct buf *err)
+{
+    if (write_request(r, err))
+        return NULL;
+    atomic_store(&r->arena->go, ++r->number);
+    futex_wake(&r->arena->go);
+    if (!wait_for_end(r) && replace_zygote(r, err))
+        return NULL;
+    if (r->number % REARM_EVERY == 0)
+        box_rearm(r->box);
+    take_copy(r);
+    return &r->execution;
+}
+
+void runner_fetch(struct runner *r)
+{
+    arena_copy_details(r->copy, r->arena);
+}
+
+void runner_stop(struct runner *r)
+{
+    struct box_result result = BOX_RESULT_EMPTY;
+
+    if (!r)
+        return;
+    if (r->box)
+        box_finish(r->box, &result, NULL);
+    box_result_release(&result);
+    board_destroy(r->board, r->board_fd);
+    arena_destroy(r->arena, r->arena_fd);
+    free(r->copy);
+    free(r);
+}

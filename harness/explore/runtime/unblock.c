@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * unblock - nothing is enabled: what a real machine would do now, in this order. Time goes by, as
+ * far as the next deadline. A rendezvous that nobody else can reach is broken. Tasks that spin look
+ * once more, in case their loop has a bound. When none of that applies it is a deadlock.
+ */
+#include "explore/runtime/world.h"
+
+enum { IDLE_ROUNDS = 40 };
+
+static bool waits_for_time(const struct task *t)
+{
+    return t->state == TRACE_TASK_PENDING && t->deadline != NEVER && !t->timed_out;
+}
+
+static bool time_passes(void)
+{
+    uint64_t next = NEVER;
+
+    for (uint32_t i = 0; i < world->n_tasks; i++)
+        if (waits_for_time(&world->tasks[i]) && world->tasks[i].deadline < next)
+            next = world->tasks[i].deadline;
+    if (next == NEVER)
+        return false;
+    if (world->now < next)
+        world->now = next;
+    for (uint32_t i = 0; i < world->n_tasks; i++)
+        if (waits_for_time(&world->tasks[i]) && world->tasks[i].deadline <= next)
+            world->tasks[i].timed_out = 1;
+    arena->result.time_passed++;
+    return true;
+}
+
+static bool meetings_break(void)
+{
+    bool some = false;
+
+    for (uint32_t i = 0; i < world->n_tasks; i++) {
+        struct task *t = &world->tasks[i];
+
+        if (t->state != TRACE_TASK_PENDING || t->pending.kind != OP_MEET || t->woken)
+            continue;
+        t->woken = 1;
+        t->object->generation = 2;
+        some = true;
+    }
+    return some;
+}
+
+static bool spinning_tasks_look_again(void)
+{
+    bool some = false;
+
+    for (uint32_t i = 0; i < world->n_tasks; i++) {
+        struct task *t = &world->tasks[i];
+
+        if (t->state != TRACE_TASK_PENDING || !(t->pending.flags & OPF_SPINNING))
+            continue;
+        t->look_again = 1;
+        some = true;
+    }
+    if (some && ++world->idle_rounds > IDLE_ROUNDS)
+        finish(END_LIVELOCK, 0, "tasks spin, and nobody can change what they look at");
+    return some;
+}
+
+void unblock(void)
+{
+    if (!time_passes() && !meetings_break() && !spinning_tasks_look_again())
+        finish(END_DEADLOCK, 0, "every task waits and none can wake another");
+}

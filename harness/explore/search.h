@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * search - what the strategies of one search share: the runner, the budget, what was learnt, the
+ * outcomes seen.
+ *
+ *     plan = search_plan(s);                    // common fields are set, the rest is zero
+ *     … prefix, policy, seed …
+ *     x = search_execute(s, &err);              // runs it, counts it, learns from it
+ *     if (!x) …                                 // we failed
+ *     if (search_is_over(s)) …                  // budget, or a failure and nobody wants more
+ *
+ * Which memory is shared is learnt during the first executions and kept in `watches`, a list that
+ * only grows. A strategy whose prefixes must not change their meaning sees by `n_watches` that it
+ * has to begin again.
+ */
+#ifndef EXPLORE_SEARCH_H
+#define EXPLORE_SEARCH_H
+
+#include "explore/explore.h"
+#include "explore/outcomes.h"
+#include "explore/runner.h"
+#include "explore/schedule.h"
+
+enum { SEARCH_MOST_STEPS = 20000, SEARCH_CPU_MS = 1000 };
+
+struct steering;
+
+struct search {
+    const struct explore_program *program;
+    const struct explore_options *options;
+    struct runner *runner;
+    struct outcome_set outcomes;
+    struct trace_watch *watches;
+    uint32_t n_watches;
+    struct steering *steering;
+    uint32_t expected[TRACE_TASKS]; /* events of each task in the longest execution so far */
+    uint32_t length;                /* steps of the longest */
+    long executions;
+    long pruned;        /* of them: given up because they are covered by others */
+    long cut_off;       /* of them: too long, or not under our control */
+    long first_failure; /* number of the execution, from 1; 0: none */
+    long limit;         /* executions at most */
+    double ends_at;     /* monotonic seconds; 0: no limit */
+};
+
+struct trace_plan *search_plan(struct search *s);
+const struct execution *search_execute(struct search *s, struct buf *err);
+bool search_is_over(const struct search *s);
+
+/* Adds to the list of watched memory; true when something was new. */
+bool search_watch(struct search *s, const struct trace_watch *found, uint32_t n_found);
+
+/* A mix of the search's seed and a number, for the plan of an execution. */
+uint64_t search_seed(const struct search *s, uint64_t number);
+
+/* The strategies. Each runs until it is done or search_is_over(). 0, or -1 when we failed. */
+int random_search(struct search *s, long executions, struct buf *err);
+int bounded_search(struct search *s, int most_preemptions, long executions, int *ret_bound,
+    bool *ret_complete, struct buf *err);
+int dpor_search(
+    struct search *s, long executions, bool *ret_complete, long *ret_traces, struct buf *err);
+
+#endif
