@@ -67,8 +67,12 @@ LAB_TEST(thread_pool, threads_run_together)
         expect_ints(o, "runs", ones(), (size_t)tasks);
         expect_by_pool(o, workers);
     }
+}
 
+LAB_TEST(thread_pool, tasks_submit_tasks)
+{
     struct outcomes *family = run("family", "workers=2");
+
     EACH_OUTCOME (o, family) {
         expect_int(o, "from_task", 0);
         expect_that(o, fact_int(o, "missed") == 0,
@@ -106,6 +110,7 @@ LAB_TEST(thread_pool, room_for_many)
         expect_that(o, fact_int(o, "missed") == 0,
             "pool_submit waited for room: the queue has to hold as many tasks as there are");
         expect_int(o, "ran_in_all", tasks);
+        expect_int(o, "sum", tasks * (tasks - 1) / 2);
     }
 }
 
@@ -230,8 +235,9 @@ LAB_TEST(thread_pool, close_wakes_everyone)
 /* No assertion on sums here: what a race did to them this time is luck, the race is not. */
 LAB_TEST(thread_pool, no_race)
 {
-    long workers = random_int(3, 6), tasks = random_int(200, 400);
-    struct outcomes *all = run("each_once", "workers=%ld tasks=%ld value=1 wait=1", workers, tasks);
+    long workers = random_int(3, 6), tasks = workers * 6 + random_int(20, 60);
+    struct outcomes *all = run(
+        "each_once", "workers=%ld tasks=%ld value=1 wait=1 meet=1", workers, tasks);
     EACH_OUTCOME (o, all)
         expect_int(o, "taken", tasks);
 

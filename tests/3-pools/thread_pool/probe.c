@@ -15,7 +15,7 @@
 enum { MOST_TASKS = 64 };
 
 /* Slots of shared_add(): one per task, then the rest. They order nothing, so they hide no race. */
-enum { SLOT_RUNS = 0, SLOT_RAN = MOST_TASKS, SLOT_IN_CALLER, SLOT_MISSED, SLOT_EARLY, SLOT_TAKEN };
+enum { SLOT_RUNS = 0, SLOT_RAN = MOST_TASKS, SLOT_IN_CALLER, SLOT_MISSED, SLOT_EARLY, SLOT_SUM };
 
 static long caller; /* the thread of the scenario; set before any pool exists */
 
@@ -70,6 +70,8 @@ static void ordered_task(void *argument)
     const struct numbered *task = argument;
 
     fact_int("ran", task->id);
+    if (task->parties > 0)
+        note_meeting("began", task->parties);
     numbered_task(argument);
 }
 
@@ -86,6 +88,8 @@ SCENARIO(in_order)
     for (int id = 0; id < tasks; id++) {
         task[id] = (struct numbered){pool, id, id == 0 ? 2 : 0};
         fact_int("submitted", pool_submit(pool, ordered_task, &task[id]));
+        if (id == 0)
+            note_meeting("began", 2);
     }
     note_meeting("gate", 2);
     pool_wait(pool);
@@ -118,14 +122,14 @@ SCENARIO(together)
     say_runs(tasks);
 }
 
-/* The first task lasts until the last one has begun: those in between need the other threads. */
+/* The first task lasts until all others have run: for those the other threads have to be enough. */
 static void slow_task(void *argument)
 {
     const struct numbered *task = argument;
 
     note_run(task->id);
-    if (task->parties > 0)
-        note_meeting("first and last", task->parties);
+    if (task->id == 0 || shared_add(SLOT_SUM, 1) + 1 == task->parties)
+        note_meeting("all others", 2);
 }
 
 SCENARIO(slow_one)
@@ -136,7 +140,7 @@ SCENARIO(slow_one)
     caller = my_tid();
     struct pool *pool = pool_open(workers);
     for (int id = 0; id < tasks; id++) {
-        task[id] = (struct numbered){pool, id, id == 0 || id == tasks - 1 ? 2 : 0};
+        task[id] = (struct numbered){pool, id, tasks - 1};
         pool_submit(pool, slow_task, &task[id]);
     }
     pool_join(pool);
@@ -224,6 +228,13 @@ static void counted_task(void *argument)
     shared_add(SLOT_RAN, 1);
 }
 
+/* Its number is its argument: two that were mixed up would show in the sum. */
+static void adding_task(void *argument)
+{
+    shared_add(SLOT_RAN, 1);
+    shared_add(SLOT_SUM, (long)(intptr_t)argument);
+}
+
 /* The only thread is held while thousands of tasks are submitted. */
 SCENARIO(many)
 {
@@ -234,7 +245,7 @@ SCENARIO(many)
     struct pool *pool = pool_open(1);
     pool_submit(pool, numbered_task, &first);
     for (long i = 0; i < tasks; i++)
-        taken += pool_submit(pool, counted_task, NULL) == 0;
+        taken += pool_submit(pool, adding_task, (void *)(intptr_t)i) == 0;
     note_meeting("gate", 2);
     pool_wait(pool);
     pool_close(pool);
@@ -243,6 +254,7 @@ SCENARIO(many)
     pool_join(pool);
     fact_int("taken", taken);
     fact_int("ran_in_all", shared_get(SLOT_RAN) - 1);
+    fact_int("sum", shared_get(SLOT_SUM));
     fact_int("missed", shared_get(SLOT_MISSED));
 }
 
@@ -397,6 +409,8 @@ SCENARIO(no_room)
 struct sheet {
     int given;
     int found;
+    int workers;
+    const char *meeting; /* NULL: none */
 };
 
 static void writing_task(void *argument)
@@ -405,6 +419,18 @@ static void writing_task(void *argument)
 
     shared_add(SLOT_RAN, 1);
     sheet->found += 3 * sheet->given;
+    if (sheet->meeting != NULL)
+        meet(sheet->meeting, sheet->workers);
+}
+
+/* The first tasks meet in groups of as many as there are threads. So all threads are in a task at
+ * the same time, and what they do right after it is done side by side, on any machine. */
+static const char *meeting_of(long task, long workers)
+{
+    static const char *const names[] = {"one", "two", "three", "four", "five", "six"};
+    size_t group = (size_t)(task / workers);
+
+    return group < sizeof names / sizeof names[0] ? names[group] : NULL;
 }
 
 /* The sum of what the tasks wrote: it is right only if each ran once and was seen. */
@@ -419,12 +445,15 @@ static long sum_of(const struct sheet *sheets, long tasks)
 
 SCENARIO(each_once)
 {
-    long tasks = arg_int("tasks"), taken = 0;
-    struct sheet *sheets = calloc((size_t)tasks, sizeof *sheets);
+    long tasks = arg_int("tasks"), workers = arg_int("workers"), taken = 0;
+    struct sheet *sheets = calloc((size_t)tasks + 1, sizeof *sheets);
 
-    struct pool *pool = pool_open((int)arg_int("workers"));
+    struct pool *pool = pool_open((int)workers);
     for (long i = 0; i < tasks; i++) {
         sheets[i].given = (int)arg_int("value");
+        sheets[i].workers = (int)workers;
+        if (arg_given("meet"))
+            sheets[i].meeting = meeting_of(i, workers);
         taken += pool_submit(pool, writing_task, &sheets[i]) == 0;
     }
     if (arg_given("wait")) {
