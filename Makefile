@@ -52,6 +52,11 @@ doctor: run-doctor ## What this machine can do, and a remedy for what it cannot
 grade: run-grade ## Grade one submission, sandboxed (SUBMISSION=directory)
 class: run-class ## Grade a whole class (SUBMISSIONS=directory OUT=directory)
 
+gradescope-zip: ## A Gradescope autograder package: build/gradescope.zip
+	$(Q)sh .github/packages/pack.sh gradescope $(BUILD)
+autolab-tar: ## An Autolab package: build/autolab.tar with its Makefile
+	$(Q)sh .github/packages/pack.sh autolab $(BUILD)
+
 ##@ For developers of the kit
 test: run-test ## The project's own tests, selfcheck included
 selfcheck: run-selfcheck ## Stubs, solutions, wrong and alternative ones: each as it should be
@@ -160,4 +165,4 @@ $(BUILD)/obj/%.o: %.S
 say = $(if $(filter 0,$(V)),@true,@printf '  %-6s %s\n' '$(1)' '$(2)')
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all built clean format format-check help kit-tests stubs $(USER) $(addprefix run-,$(USER))
+.PHONY: all autolab-tar built clean format format-check gradescope-zip help kit-tests stubs $(USER) $(addprefix run-,$(USER))
