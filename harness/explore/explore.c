@@ -177,7 +177,7 @@ static int pin_self(cpu_set_t *ret_before)
 
 static void search_release(struct search *s)
 {
-    runner_stop(s->runner);
+    executor_stop(s->executor);
     outcomes_release(&s->outcomes);
     steering_free(s->steering);
     free(s->watches);
@@ -196,8 +196,8 @@ int explore_search(const struct explore_program *p, const struct explore_options
     s.ends_at = o->seconds > 0 ? start + o->seconds : 0;
     s.steering = steering_new();
     cpu = pin_self(&before);
-    s.runner = runner_start(p, cpu, err);
-    if (!s.runner || run_strategy(&s, &c, err))
+    s.executor = executor_start(p, cpu, err);
+    if (!s.executor || run_strategy(&s, &c, err))
         goto out;
     end = seconds_now();
     count_outcomes(&s, &c);

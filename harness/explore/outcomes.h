@@ -11,7 +11,7 @@
 #define EXPLORE_OUTCOMES_H
 
 #include "base/outcome.h"
-#include "explore/runner.h"
+#include "explore/executor.h"
 #include "explore/schedule.h"
 
 struct seen {

@@ -3,7 +3,7 @@
 
 #include "base/fingerprint.h"
 #include "base/io.h"
-#include "explore/runner.h"
+#include "explore/executor.h"
 
 #include <ctype.h>
 #include <errno.h>

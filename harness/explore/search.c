@@ -24,7 +24,7 @@ uint64_t search_seed(const struct search *s, uint64_t number)
 
 struct trace_plan *search_plan(struct search *s)
 {
-    struct trace_plan *plan = runner_plan(s->runner);
+    struct trace_plan *plan = executor_plan(s->executor);
     uint32_t known = plan->watch_stamp;
 
     /* The long tables at the end are only as valid as their counts say. */
@@ -83,8 +83,8 @@ static bool is_cut_off(enum trace_end end)
 
 const struct execution *search_execute(struct search *s, struct buf *err)
 {
-    uint32_t n_watches = s->n_watches, flags = runner_plan(s->runner)->flags;
-    const struct execution *x = runner_run(s->runner, err);
+    uint32_t n_watches = s->n_watches, flags = executor_plan(s->executor)->flags;
+    const struct execution *x = executor_run(s->executor, err);
     int index;
 
     if (!x)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * search - what the strategies of one search share: the runner, the budget, what was learnt, the
+ * search - what the strategies of one search share: the executor, the budget, what was learnt, the
  * outcomes seen.
  *
  *     plan = search_plan(s);                    // common fields are set, the rest is zero
@@ -16,9 +16,9 @@
 #ifndef EXPLORE_SEARCH_H
 #define EXPLORE_SEARCH_H
 
+#include "explore/executor.h"
 #include "explore/explore.h"
 #include "explore/outcomes.h"
-#include "explore/runner.h"
 #include "explore/schedule.h"
 
 enum { SEARCH_MOST_STEPS = 20000, SEARCH_CPU_MS = 1000 };
@@ -28,7 +28,7 @@ struct steering;
 struct search {
     const struct explore_program *program;
     const struct explore_options *options;
-    struct runner *runner;
+    struct executor *executor;
     struct outcome_set outcomes;
     struct trace_watch *watches;
     uint32_t n_watches;

@@ -7,7 +7,7 @@
 #ifndef EXPLORE_STEERING_H
 #define EXPLORE_STEERING_H
 
-#include "explore/runner.h"
+#include "explore/executor.h"
 
 struct steering;
 

@@ -359,14 +359,14 @@ REFUSE(int, posix_spawnp,
     (pid_t * pid, const char *file, const posix_spawn_file_actions_t *actions,
         const posix_spawnattr_t *attributes, char *const argv[], char *const envp[]))
 
-WRAP(int, system, (const char *command))
+WRAP_BANNED(int, __real_system, __wrap_system, (const char *command))
 {
     if (!me)
         return __real_system(command);
     unsupported("system()");
 }
 
-WRAP(FILE *, popen, (const char *command, const char *mode))
+WRAP_BANNED(FILE *, __real_popen, __wrap_popen, (const char *command, const char *mode))
 {
     if (!me)
         return __real_popen(command, mode);

@@ -54,7 +54,7 @@ WRAP(int, memcmp, (const void *a, const void *b, size_t n))
     return __real_memcmp(a, b, n);
 }
 
-WRAP(char *, strcpy, (char *restrict to, const char *restrict from))
+WRAP_BANNED(char *, __real_strcpy, __wrap_strcpy, (char *restrict to, const char *restrict from))
 {
     size_t n = __real_strlen(from) + 1;
 
@@ -72,7 +72,7 @@ WRAP(char *, strncpy, (char *restrict to, const char *restrict from, size_t n))
     return __real_strncpy(to, from, n);
 }
 
-WRAP(char *, strcat, (char *restrict to, const char *restrict from))
+WRAP_BANNED(char *, __real_strcat, __wrap_strcat, (char *restrict to, const char *restrict from))
 {
     size_t old = __real_strlen(to), n = __real_strlen(from) + 1;
 

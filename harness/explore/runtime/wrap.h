@@ -12,9 +12,12 @@
 #ifndef RUNTIME_WRAP_H
 #define RUNTIME_WRAP_H
 
-#define WRAP(type, name, arguments)      \
-    extern type __real_##name arguments; \
-    type __wrap_##name arguments;        \
-    type __wrap_##name arguments
+#define WRAP(type, name, arguments) WRAP_BANNED(type, __real_##name, __wrap_##name, arguments)
+
+/* For functions whose own names the kit forbids itself (base/banned.h). */
+#define WRAP_BANNED(type, real, wrapped, arguments) \
+    extern type real arguments;                     \
+    type wrapped arguments;                         \
+    type wrapped arguments
 
 #endif

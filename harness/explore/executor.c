@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "explore/runner.h"
+#include "explore/executor.h"
 
 #include "explore/arena.h"
 
@@ -14,7 +14,7 @@
 
 enum { LOOK_MS = 100, START_MS = 10000, MOST_RESTARTS = 3, REARM_EVERY = 256 };
 
-struct runner {
+struct executor {
     struct explore_program program;
     struct trace_arena *arena;
     struct trace_arena *copy;
@@ -52,7 +52,7 @@ static struct box_limits own_limits(const struct box_spec *given)
     return l;
 }
 
-static int start_box(struct runner *r, struct buf *err)
+static int start_box(struct executor *r, struct buf *err)
 {
     const char *argv[] = {r->program.path, NULL};
     struct box_fd fds[] = {{r->arena_fd, TRACE_FD}, {r->board_fd, BOARD_FD}};
@@ -69,7 +69,7 @@ static int start_box(struct runner *r, struct buf *err)
     return r->box ? 0 : -1;
 }
 
-static int explain_start(struct runner *r, struct buf *err)
+static int explain_start(struct executor *r, struct buf *err)
 {
     struct box_result result = BOX_RESULT_EMPTY;
 
@@ -83,7 +83,7 @@ static int explain_start(struct runner *r, struct buf *err)
     return -1;
 }
 
-static int wait_until_ready(struct runner *r, struct buf *err)
+static int wait_until_ready(struct executor *r, struct buf *err)
 {
     for (int waited = 0; waited < START_MS; waited++) {
         if (atomic_load(&r->arena->ready) == 1)
@@ -94,7 +94,7 @@ static int wait_until_ready(struct runner *r, struct buf *err)
     return atomic_load(&r->arena->ready) == 1 ? 0 : explain_start(r, err);
 }
 
-static int start_zygote(struct runner *r, struct buf *err)
+static int start_zygote(struct executor *r, struct buf *err)
 {
     atomic_store(&r->arena->go, 0);
     atomic_store(&r->arena->done, 0);
@@ -102,9 +102,9 @@ static int start_zygote(struct runner *r, struct buf *err)
     return start_box(r, err) ? -1 : wait_until_ready(r, err);
 }
 
-struct runner *runner_start(const struct explore_program *p, int cpu, struct buf *err)
+struct executor *executor_start(const struct explore_program *p, int cpu, struct buf *err)
 {
-    struct runner *r = xcalloc(1, sizeof(*r));
+    struct executor *r = xcalloc(1, sizeof(*r));
 
     r->program = *p;
     r->board_fd = -1;
@@ -119,16 +119,16 @@ struct runner *runner_start(const struct explore_program *p, int cpu, struct buf
         goto failed;
     return r;
 failed:
-    runner_stop(r);
+    executor_stop(r);
     return NULL;
 }
 
-struct trace_plan *runner_plan(struct runner *r)
+struct trace_plan *executor_plan(struct executor *r)
 {
     return &r->arena->plan;
 }
 
-static int write_request(struct runner *r, struct buf *err)
+static int write_request(struct executor *r, struct buf *err)
 {
     uint64_t challenge = 0;
 
@@ -141,7 +141,7 @@ static int write_request(struct runner *r, struct buf *err)
 }
 
 /* True when the execution is over, false when the zygote is gone. */
-static bool wait_for_end(struct runner *r)
+static bool wait_for_end(struct executor *r)
 {
     for (;;) {
         uint32_t done = atomic_load(&r->arena->done);
@@ -156,7 +156,7 @@ static bool wait_for_end(struct runner *r)
 }
 
 /* The program got at its zygote: what is known of this execution is that. */
-static int replace_zygote(struct runner *r, struct buf *err)
+static int replace_zygote(struct executor *r, struct buf *err)
 {
     struct box_result result = BOX_RESULT_EMPTY;
     int failed = box_finish(r->box, &result, err);
@@ -171,7 +171,7 @@ static int replace_zygote(struct runner *r, struct buf *err)
     return start_zygote(r, err);
 }
 
-static void take_copy(struct runner *r)
+static void take_copy(struct executor *r)
 {
     struct trace_arena *c = r->copy;
 
@@ -187,7 +187,7 @@ static void take_copy(struct runner *r)
         .stage = r->board ? board_stage(r->board) : BOARD_COMPLETE};
 }
 
-const struct execution *runner_run(struct runner *r, struct buf *err)
+const struct execution *executor_run(struct executor *r, struct buf *err)
 {
     if (write_request(r, err))
         return NULL;
@@ -201,12 +201,12 @@ const struct execution *runner_run(struct runner *r, struct buf *err)
     return &r->execution;
 }
 
-void runner_fetch(struct runner *r)
+void executor_fetch(struct executor *r)
 {
     arena_copy_details(r->copy, r->arena);
 }
 
-void runner_stop(struct runner *r)
+void executor_stop(struct executor *r)
 {
     struct box_result result = BOX_RESULT_EMPTY;
 
