@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "box/launch.h"
 
-#include "base/io.h"
+#include "box/directory.h"
 #include "box/plan.h"
 #include "box/sandbox.h"
 
@@ -128,12 +128,8 @@ static int make_directory(struct launch *l, struct buf *err)
 {
     if (l->layers.namespaces || l->spec->level == BOX_LIMITS)
         return 0;
-    l->directory = io_make_temporary("interleave-box", err);
-    if (!l->directory)
-        return -1;
-    if (l->slot.user && chown(l->directory, l->slot.user, l->slot.user))
-        return fail_errno(err, "Cannot give %s away", l->directory);
-    return 0;
+    l->directory = directory_make(l->slot.user, err);
+    return l->directory ? 0 : -1;
 }
 
 static int take(struct launch *l, struct buf *err)
@@ -198,8 +194,6 @@ void launch_release(struct launch *l)
 {
     cgroup_remove(l->cgroup);
     slot_release(&l->slot);
-    if (l->directory)
-        io_remove_tree(l->directory, NULL);
-    free(l->directory);
+    directory_remove(l->directory);
     *l = LAUNCH_EMPTY;
 }

@@ -357,7 +357,7 @@ static void try_all(enum box_level level)
             "%s %s: ended as \"%s\" with status %d, expected \"%s\" with %d", c->sample,
             c->argument ? c->argument : "", box_end_name(r.end), r.status, box_end_name(c->end),
             c->status);
-        cr_expect_eq(count_processes(s.argv[3]), 0, "%s left processes", c->sample);
+        cr_expect_eq(count_processes(s.token), 0, "%s left processes", c->sample);
         box_result_release(&r);
     }
     io_remove_tree(directory, NULL);
@@ -487,7 +487,7 @@ Test(box_limits, survivors_and_zombies_are_counted)
     assert_exit(r, 0);
     cr_assert_eq(r.survivors, 3);
     cr_assert_eq(r.zombies, 1);
-    cr_assert_eq(count_processes(s.argv[3]), 0);
+    cr_assert_eq(count_processes(s.token), 0);
     box_result_release(&r);
 }
 

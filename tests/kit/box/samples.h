@@ -66,17 +66,10 @@ static inline const char *own_path(void)
     return path;
 }
 
-/* A word by which the processes of one test are found in the process table. */
-static inline const char *token(void)
-{
-    static char text[64];
-
-    snprintf(text, sizeof(text), "token-%d-%lld", (int)getpid(), io_now_ms());
-    return text;
-}
-
 struct sample_run {
     const char *argv[6];
+    char word[80];
+    char token[64]; /* by which its processes are found in the process table */
     struct box_bind binds[4];
     struct box_spec spec;
 };
@@ -85,14 +78,11 @@ struct sample_run {
 static inline void sample_prepare(
     struct sample_run *s, enum box_level level, const char *name, const char *argument)
 {
-    static char words[4][80];
     static int turn;
-    char *word = words[turn++ % 4];
 
-    snprintf(word, sizeof(words[0]), "sample:%s", name);
-    *s = (struct sample_run){.argv = {own_path(), word, argument, token()}};
-    if (!argument)
-        s->argv[2] = "-";
+    *s = (struct sample_run){.argv = {own_path(), s->word, argument ? argument : "-", s->token}};
+    snprintf(s->word, sizeof(s->word), "sample:%s", name);
+    snprintf(s->token, sizeof(s->token), "token-%d-%d.", (int)getpid(), turn++);
     s->binds[0] = (struct box_bind){own_path(), own_path(), false};
     s->spec = (struct box_spec){
         .argv = s->argv,
