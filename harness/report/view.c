@@ -42,7 +42,6 @@ struct view_check view_check(const json_t *j)
         .duration_ms = view_number(j, "duration_ms"),
         .assertions = (long)view_number(j, "assertions"),
         .outcomes = array(j, "outcomes"),
-        .notes = array(j, "notes"),
         .json = j,
     };
     const char *slash = strrchr(c.id, '/');
@@ -172,6 +171,16 @@ void view_check_name(const struct view_check *c, struct buf *out)
         buf_putc(out, '@');
         show_line(out, c->tool);
     }
+}
+
+const char *view_note(const struct view_check *c, size_t i)
+{
+    const json_t *notes = json_object_get(c->json, "notes");
+    const char *text = json_string_value(json_is_array(notes) ? json_array_get(notes, i) : notes);
+
+    if (i >= (json_is_array(notes) ? json_array_size(notes) : (size_t)json_is_string(notes)))
+        return NULL;
+    return text ? text : "";
 }
 
 static void add_once(json_t *all, json_t *finding)

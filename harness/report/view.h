@@ -22,7 +22,7 @@ struct view_check {
     enum verdict verdict; /* one that we do not know is a HARNESS_ERROR */
     double score, max_score, duration_ms;
     long assertions;
-    const json_t *outcomes, *notes; /* arrays, or NULL */
+    const json_t *outcomes; /* an array, or NULL */
     const json_t *json;
 };
 
@@ -68,6 +68,10 @@ json_t *view_clean_line(const char *text);
 
 /* "no_update_is_lost@explore", as manifests and commands name a check. */
 void view_check_name(const struct view_check *c, struct buf *out);
+
+/* Note i of a check, "" when it is no text; NULL beyond the last. One text alone is a list of one.
+ */
+const char *view_note(const struct view_check *c, size_t i);
 
 /* All findings of a check, its own first, then those of its outcomes, each once. A new array. */
 json_t *view_findings(const struct view_check *c);
