@@ -212,7 +212,7 @@ int report_html(
 {
     struct view_result r = view_result(result);
     const struct page page = {.title = *r.submission ? r.submission : "Interleave",
-        .styles = {page_css},
+        .styles = {page_css, page_submission_css},
         .script = page_submission_js};
 
     (void)err;

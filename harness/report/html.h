@@ -8,9 +8,15 @@
 #include "report/report.h"
 #include "report/view.h"
 
+#include <stdbool.h>
+
 /* The whole story of one check that did not pass, as an <article id="id">. */
 void html_check(const struct view_exercise *e, const struct view_check *c, const char *id,
     const struct report_context *ctx, struct buf *out);
+
+/* An interleaving in columns, drawn as lanes with its sentence above. False, and nothing added,
+ * when the text is not one. */
+bool html_trace(const char *text, struct buf *out);
 
 /* A verdict as a small label. */
 void html_verdict(enum verdict v, struct buf *out);

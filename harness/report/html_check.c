@@ -67,40 +67,62 @@ static void where(const struct view_exercise *e, const struct view_check *c,
     source_release(&source);
 }
 
-static void finding(const json_t *f, const char *message, struct buf *out)
+static void place(const json_t *finding, struct buf *out)
+{
+    if (!*view_text(finding, "file"))
+        return;
+    buf_puts(out, "<span class=\"place\">");
+    page_line(out, view_text(finding, "file"));
+    if (view_number(finding, "line") >= 1)
+        buf_printf(out, ":%ld", (long)view_number(finding, "line"));
+    buf_puts(out, "</span> ");
+}
+
+/* A finding of one line. What the message said already is not said again. */
+static void short_finding(const struct view_check *c, const json_t *f, struct buf *out)
 {
     const char *text = view_text(f, "text");
-    const char *file = view_text(f, "file");
 
     buf_puts(out, "<li>");
     page_element(out, "span", "kind", view_text(f, "kind"));
-    if (*file) {
-        buf_puts(out, " <span class=\"place\">");
-        page_line(out, file);
-        if (view_number(f, "line") >= 1)
-            buf_printf(out, ":%ld", (long)view_number(f, "line"));
-        buf_puts(out, "</span>");
-    }
-    if (one_line(text) && strcmp(text, message) != 0) {
-        buf_putc(out, ' ');
+    buf_putc(out, ' ');
+    place(f, out);
+    if (!strstr(c->message, text))
         page_element(out, "span", "text", text);
-    }
-    if (!one_line(text))
-        block("trace", text, out);
     buf_puts(out, "</li>\n");
+}
+
+/* A finding that is laid out in lines: an interleaving, or what a tool wrote. */
+static void long_finding(const json_t *f, struct buf *out)
+{
+    buf_puts(out, "<h4>");
+    page_line(out, *view_text(f, "kind") ? view_text(f, "kind") : "seen");
+    buf_putc(out, ' ');
+    place(f, out);
+    buf_puts(out, "</h4>\n");
+    if (!html_trace(view_text(f, "text"), out))
+        block("output", view_text(f, "text"), out);
 }
 
 static void findings(const struct view_check *c, struct buf *out)
 {
     json_t *all = view_findings(c);
     json_t *f;
-    size_t i;
+    size_t i, n = 0;
 
-    if (json_array_size(all))
-        buf_puts(out, "<h4>Seen</h4>\n<ul class=\"findings\">\n");
-    json_array_foreach(all, i, f) finding(f, c->message, out);
-    if (json_array_size(all))
-        buf_puts(out, "</ul>\n");
+    json_array_foreach(all, i, f)
+    {
+        if (!one_line(view_text(f, "text")) || text_said(c, f))
+            continue;
+        buf_puts(out, n++ ? "" : "<h4>What was seen</h4>\n<ul class=\"findings\">\n");
+        short_finding(c, f, out);
+    }
+    buf_puts(out, n ? "</ul>\n" : "");
+    json_array_foreach(all, i, f)
+    {
+        if (!one_line(view_text(f, "text")))
+            long_finding(f, out);
+    }
     json_decref(all);
 }
 
@@ -129,8 +151,8 @@ static void outcome_row(const json_t *outcome, double total, struct buf *out)
     bool failed = view_failed(outcome);
     const char *ended = view_text(outcome, "ended");
 
-    buf_printf(
-        out, "<tr class=\"%s\"><td class=\"number\">%.0f</td><td>", failed ? "bad" : "good", count);
+    buf_printf(out, "<tr class=\"%s\"><td class=\"number\">%.0f</td><td class=\"share\">",
+        failed ? "bad" : "good", count);
     html_bar(count / total, failed ? "bad" : "good", out);
     buf_puts(out, "</td><td>");
     if (*ended && strcmp(ended, "ok") != 0)
@@ -152,9 +174,9 @@ static void outcomes(const struct view_check *c, struct buf *out)
     if (!(total > 1))
         return;
     buf_printf(out,
-        "<h4>How %.0f schedules ended</h4>\n<table class=\"outcomes\"><thead><tr>"
-        "<th class=\"number\">schedules</th><th></th><th>end</th></tr></thead>\n<tbody>\n",
-        total);
+        "<h4>How %.0f %s ended</h4>\n<table class=\"outcomes\"><thead class=\"hidden\"><tr>"
+        "<th>count</th><th>share</th><th>end</th></tr></thead>\n<tbody>\n",
+        total, strcmp(c->tool, "explore") ? "runs" : "interleavings");
     json_array_foreach(c->outcomes, i, o) outcome_row(o, total, out);
     buf_puts(out, "</tbody></table>\n");
 }
@@ -188,8 +210,7 @@ void html_check(const struct view_exercise *e, const struct view_check *c, const
     const struct report_context *ctx, struct buf *out)
 {
     const char *message = *c->message ? c->message : verdict_meaning(c->verdict);
-    json_t *note;
-    size_t i;
+    const char *note;
 
     buf_printf(out, "<article id=\"%s\" class=\"failure\" tabindex=\"-1\">\n<h3>", id);
     html_verdict(c->verdict, out);
@@ -209,7 +230,9 @@ void html_check(const struct view_exercise *e, const struct view_check *c, const
     where(e, c, ctx, out);
     findings(c, out);
     outcomes(c, out);
-    json_array_foreach(c->notes, i, note) page_element(out, "p", "note", json_string_value(note));
+    for (size_t i = 0; (note = view_note(c, i)); i++)
+        if (!strstr(message, note))
+            page_element(out, "p", "note", note);
     commands(e, c, ctx, out);
     buf_puts(out, "</article>\n");
 }

@@ -15,6 +15,7 @@
             ".size " #symbol ", . - " #symbol "\n.popsection\n")
 
 EMBED(page_css, "page.css");
+EMBED(page_submission_css, "submission.css");
 EMBED(page_submission_js, "submission.js");
 EMBED(page_class_css, "class.css");
 EMBED(page_class_js, "class.js");
@@ -92,13 +93,31 @@ void page_line(struct buf *out, const char *text)
     buf_release(&line);
 }
 
+void page_prose(struct buf *out, const char *text)
+{
+    struct buf line = BUF_EMPTY;
+    char *rest, *part, *end;
+
+    show_line(&line, text);
+    for (rest = line.data; rest && (part = strchr(rest, '`')) && (end = strchr(part + 1, '`'));
+         rest = end + 1) {
+        *part = *end = '\0';
+        show_xml(out, rest);
+        buf_puts(out, part + 1 < end ? "<code>" : "``");
+        show_xml(out, part + 1);
+        buf_puts(out, part + 1 < end ? "</code>" : "");
+    }
+    show_xml(out, rest);
+    buf_release(&line);
+}
+
 void page_element(struct buf *out, const char *tag, const char *class, const char *text)
 {
     if (class)
         buf_printf(out, "<%s class=\"%s\">", tag, class);
     else
         buf_printf(out, "<%s>", tag);
-    page_line(out, text);
+    page_prose(out, text);
     buf_printf(out, "</%s>", tag);
 }
 

@@ -27,17 +27,20 @@ struct page {
 };
 
 /* The files of page/ as texts, linked into the program. */
-extern const char page_css[], page_submission_js[], page_class_css[], page_class_js[],
-    page_class_html[];
+extern const char page_css[], page_submission_css[], page_submission_js[], page_class_css[],
+    page_class_js[], page_class_html[];
 
 void page_begin(const struct page *p, struct buf *out);
 void page_end(const struct page *p, struct buf *out);
 
-/* "<tag class="class">text</tag>", the text escaped; no class when it is NULL. */
-void page_element(struct buf *out, const char *tag, const char *class, const char *text);
-
-/* The same, on one line. */
+/* Escaped text on one line. */
 void page_line(struct buf *out, const char *text);
+
+/* The same, with what stands between two `backticks` as <code>. */
+void page_prose(struct buf *out, const char *text);
+
+/* "<tag class="class">prose</tag>"; no class when it is NULL. */
+void page_element(struct buf *out, const char *tag, const char *class, const char *text);
 
 /* Data for a script as <script type="application/json" id="id">; no text in it can end the element.
  * Every string is made visible on the way in by its maker, see view_clean(). Drops the reference.

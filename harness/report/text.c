@@ -330,7 +330,7 @@ static size_t live_tail(const struct view_check *c, size_t title, size_t width, 
 
     show_padded(&tool, c->tool, 8);
     show_duration(&duration, c->duration_ms);
-    buf_printf(out, "  %s %5s", buf_text(&tool), buf_text(&duration));
+    buf_printf(out, "  %s %6s", buf_text(&tool), buf_text(&duration));
     room = width - show_columns(buf_text(out));
     if (title > room) { /* without the duration */
         buf_clear(out);
