@@ -200,19 +200,27 @@ static void become_program(void)
     me->clock[0] = me->birth[0] = 1;
 }
 
-/* Absent in a probe: its main() is to run the scenario that the board asks for. */
 extern int __real_kill(pid_t pid, int number);
 extern int __real_clock_gettime(clockid_t clock, struct timespec *ret);
+extern int __real_main(int argc, char **argv, char **envp);
 
-extern int __real_main(int argc, char **argv, char **envp) __attribute__((weak));
+int main(int argc, char **argv, char **envp) __attribute__((weak));
 
-static int run_main(void)
+/* The main() of a probe: it runs the scenario that the board asks for. A program with a main() of its
+ * own overrides it. */
+int main(int argc, char **argv, char **envp)
 {
-    if (__real_main)
-        return __real_main(n_arguments, arguments, environment);
+    (void)argc;
+    (void)argv;
+    (void)envp;
     if (!scenario_attach())
         _exit(EXIT_NO_BOARD);
     return scenario_run();
+}
+
+static int run_main(void)
+{
+    return __real_main(n_arguments, arguments, environment);
 }
 
 static _Noreturn void run_program(void)
