@@ -23,6 +23,22 @@ static uint32_t add_strings(struct buf *b, const char *const *list)
     return n;
 }
 
+/* Compilers and Valgrind write where TMPDIR says: where there is no /tmp, to the private directory.
+ */
+static uint32_t add_environment(struct buf *b, const struct launch *l)
+{
+    uint32_t n = 0;
+
+    if (!l->directory)
+        return add_strings(b, l->spec->envp);
+    for (const char *const *e = l->spec->envp; e && *e; e++)
+        if (strcmp(*e, "TMPDIR=/tmp"))
+            n += add_strings(b, (const char *const[]){*e, NULL});
+    buf_printf(b, "TMPDIR=%s", l->directory);
+    buf_putc(b, '\0');
+    return n + 1;
+}
+
 /* Boxes that want one processor each are spread over those that we may use. */
 static int choose_cpu(void)
 {
@@ -101,7 +117,7 @@ int plan_write(const struct launch *l, int fds, struct buf *err)
     if (l->layers.landlock)
         sandbox_paths(spec, &l->layers, l->directory, &paths);
     p.n_argv = add_strings(&strings, spec->argv);
-    p.n_envp = add_strings(&strings, spec->envp);
+    p.n_envp = add_environment(&strings, l);
     p.n_paths = add_strings(&strings, (const char *const *)paths.words);
     list_release(&paths);
     add_strings(&strings, (const char *const[]){working_directory(l), NULL});
