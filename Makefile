@@ -23,7 +23,7 @@ objects  = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(1)))
 sources  = $(wildcard harness/$(1)/*.c harness/$(1)/*.S)
 
 # What is linked with what. A new room is a new word here; a new file is found by itself.
-ROOMS      := base box explore gate report lab
+ROOMS      := base box explain explore gate report lab
 HARNESS_O  := $(filter-out %/lab/main.o,$(call objects,$(foreach r,$(ROOMS),$(call sources,$(r)))))
 NATIVE_O   := $(call objects,$(call sources,probe))
 EXPLORE_O  := $(filter-out %/native_main.o %/native_process.o %/native_sync.o %/native_threads.o,$(NATIVE_O)) \

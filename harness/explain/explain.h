@@ -10,10 +10,10 @@
  *     explain_html(s, &page, &out, &err);        // a page to step through
  *     story_close(s);
  *
- * A trace is a copy that nobody changes any more (explore/arena.h makes it); every number in it comes
- * from the program under test and is checked before it is used as an index. Names come from the
- * program's DWARF. Source text is read from the files that are listed and from no others, whatever
- * path the debug information may name. All text that leaves here is clean (base/clean.h).
+ * A trace is a copy that nobody changes any more (explore/arena.h makes it); every number in it
+ * comes from the program under test and is checked before it is used as an index. Names come from
+ * the program's DWARF. Source text is read from the files that are listed and from no others,
+ * whatever path the debug information may name. All text that leaves here is clean (base/clean.h).
  *
  * Reading order: names.h (address → name), story.h (events → rows), cause.h (rows → sentence), then
  * the two writers. Not shared between threads.
@@ -68,8 +68,9 @@ int story_line(const struct story *s);
 void story_promise(struct story *s, const char *what_happened);
 
 struct explain_text_options {
-    unsigned width;     /* columns of the terminal; 0: 80 */
-    unsigned most_rows; /* longer stories lose their middle, with a word that says so; 0: no limit */
+    unsigned width; /* columns of the terminal; 0: 80 */
+    unsigned
+        most_rows; /* longer stories lose their middle, with a word that says so; 0: no limit */
     bool colour;
     const char *replay; /* command that shows this again; NULL: no such line */
 };

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+#include "explain/cause.h"
+
+#include "base/clean.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The most telling first. */
+static cause_detector *const detectors[] = {
+    cause_circle,
+    cause_left_locked,
+    cause_lost_wakeup,
+    cause_waits_for_ever,
+    cause_spins,
+    cause_freed,
+    cause_misuse,
+    cause_not_looked_again,
+    cause_lost_update,
+    cause_torn_view,
+    cause_changed_between,
+    cause_main_left,
+    cause_race,
+};
+
+/* When no pattern fits: how it ended, and that is all we know. */
+static const struct {
+    const char *kind;
+    const char *text; /* NULL: the runtime's own */
+} plain[END_COUNT] = {
+    [END_NONE] = {"signal", "The program was killed, or it destroyed its own memory"},
+    [END_OK] = {"none", "Nothing went wrong in this interleaving"},
+    [END_EXIT] = {"exit", NULL},
+    [END_ASSERT] = {"assert", NULL},
+    [END_ABORT] = {"abort", NULL},
+    [END_SIGNAL] = {"signal", NULL},
+    [END_DEADLOCK] = {"deadlock", NULL},
+    [END_LIVELOCK] = {"livelock", NULL},
+    [END_STEPS] = {"timeout", NULL},
+    [END_CPU] = {"timeout",
+        "The program ran on and on without doing anything that others could see"},
+    [END_STUCK] = {"timeout",
+        "The program waits in the system for something that explore does not control"},
+    [END_STOPPED] = {"todo", "The program came to a part that is still to be written"},
+    [END_UNSUPPORTED] = {"unsupported", NULL},
+    [END_PRUNED] = {"none", "This interleaving is the same as another one"},
+    [END_DIVERGED] = {"diverged", NULL},
+};
+
+void cause_begin(struct story *s, const char *kind, uint64_t pc)
+{
+    s->kind = kind;
+    s->line = story_line_of(s, pc);
+    buf_clear(&s->sentence);
+}
+
+static void put_where_it_ended(struct story *s)
+{
+    int task = s->trace.result->task;
+
+    for (size_t i = s->n_steps; i-- > 0 && task >= 0;) {
+        if (s->rows[i].task != task || !s->rows[i].line)
+            continue;
+        buf_printf(&s->sentence, ", in %s, after step %zu", story_task(s, task), i + 1);
+        s->line = story_line_of(s, cause_event(s, s->rows[i].event)->op.pc);
+        return;
+    }
+}
+
+static void say_plainly(struct story *s)
+{
+    const struct trace_result *r = s->trace.result;
+    char *text = clean_name(r->text, TRACE_TEXT);
+
+    cause_begin(s, plain[r->end].kind, 0);
+    if (r->end == END_OK && s->promise) {
+        s->kind = "wrong";
+        buf_puts(
+            &s->sentence, "The order in which the threads took their turns led to this result");
+    } else if (plain[r->end].text || !*text) {
+        buf_puts(&s->sentence, plain[r->end].text ? plain[r->end].text : "The program ended badly");
+    } else {
+        buf_puts(&s->sentence, text);
+        if (s->sentence.data[0] >= 'a' && s->sentence.data[0] <= 'z')
+            s->sentence.data[0] = (char)(s->sentence.data[0] - 'a' + 'A');
+        if (r->end != END_DIVERGED)
+            put_where_it_ended(s);
+    }
+    buf_putc(&s->sentence, '.');
+    free(text);
+}
+
+void cause_find(struct story *s)
+{
+    for (size_t i = 0; i < sizeof(detectors) / sizeof(detectors[0]); i++)
+        if (detectors[i](s))
+            return;
+    say_plainly(s);
+}
+
+const struct trace_event *cause_event(const struct story *s, uint32_t event)
+{
+    return &s->trace.events[event];
+}
+
+bool cause_reads(const struct trace_event *e)
+{
+    return e->op.kind == OP_READ || e->op.kind == OP_ATOMIC_LOAD;
+}
+
+bool cause_writes(const struct trace_event *e)
+{
+    return e->op.kind == OP_WRITE || e->op.kind == OP_ATOMIC_STORE ||
+           e->op.kind == OP_ATOMIC_UPDATE ||
+           (e->op.kind == OP_ATOMIC_COMPARE && !(e->flags & EVENT_FAILED));
+}
+
+bool cause_same_bytes(const struct trace_event *a, const struct trace_event *b)
+{
+    const struct trace_place *p = &a->op.place[0], *q = &b->op.place[0];
+
+    return a->op.flags & b->op.flags & OPF_MEMORY && p->space == q->space &&
+           p->address < q->address + q->size && q->address < p->address + p->size;
+}
+
+long cause_own_before(const struct story *s, uint32_t event)
+{
+    const struct trace_event *e = cause_event(s, event);
+
+    for (uint32_t i = event; i-- > 0;)
+        if (s->trace.events[i].task == e->task && cause_same_bytes(&s->trace.events[i], e))
+            return i;
+    return NO_EVENT;
+}
+
+bool cause_is_wrong(const struct story *s)
+{
+    enum trace_end end = s->trace.result->end;
+
+    return end == END_ASSERT || end == END_ABORT || end == END_EXIT || end == END_SIGNAL ||
+           (s->promise && end == END_OK);
+}
+
+void cause_put_step(struct story *s, uint32_t event)
+{
+    unsigned number = story_number(s, event);
+
+    buf_putc(&s->sentence, '(');
+    story_where(s, cause_event(s, event)->op.pc, &s->sentence);
+    if (number)
+        buf_printf(&s->sentence, ", step %u", number);
+    buf_putc(&s->sentence, ')');
+    story_mark(s, event);
+}
+
+void cause_put_line(struct story *s, uint64_t pc)
+{
+    buf_putc(&s->sentence, '(');
+    story_where(s, pc, &s->sentence);
+    buf_putc(&s->sentence, ')');
+}
+
+void cause_put_thing(struct story *s, uint32_t event)
+{
+    struct thing x;
+
+    story_thing(s, event, &cause_event(s, event)->op, &x);
+    buf_printf(&s->sentence, "`%s`", x.name);
+}
+
+void cause_put_value(struct story *s, uint32_t event, uint64_t raw)
+{
+    const struct trace_op *op = &cause_event(s, event)->op;
+    struct thing x;
+
+    story_thing(s, event, op, &x);
+    names_value(s->names, event, &x, raw, op->place[0].size, &s->sentence);
+}
+
+static void put_lock(struct story *s, const struct hold *h)
+{
+    struct thing x;
+
+    names_place(s->names, h->since, &h->place, false, &x);
+    buf_printf(&s->sentence, "`%s`", x.name);
+}
+
+static const struct hold *find_hold(const struct hold *all, size_t n, const struct hold *one)
+{
+    for (size_t i = 0; i < n; i++)
+        if (all[i].place.address == one->place.address && all[i].place.space == one->place.space)
+            return &all[i];
+    return NULL;
+}
+
+/* Says what one task held while the other had nothing. */
+static void put_one_sided(struct story *s, int holder, const struct hold *h, int other)
+{
+    buf_printf(&s->sentence, " %s held ", story_task(s, holder));
+    put_lock(s, h);
+    buf_printf(&s->sentence, ", %s held no lock.", story_task(s, other));
+}
+
+void cause_put_locks(struct story *s, uint32_t a_from, uint32_t a_to, uint32_t b)
+{
+    struct hold mine[HOLDS_MOST], theirs[HOLDS_MOST];
+    int me = cause_event(s, a_to)->task, they = cause_event(s, b)->task;
+    size_t n = story_holds(s, a_to, me, mine), m = story_holds(s, b, they, theirs);
+    const struct hold *common = NULL;
+
+    for (size_t i = 0; i < n && !common; i++)
+        if (find_hold(theirs, m, &mine[i]))
+            common = &mine[i];
+    if (!n && !m) {
+        buf_puts(&s->sentence, " Neither held a lock.");
+    } else if (common && common->since > a_from) {
+        buf_puts(&s->sentence, " Both held ");
+        put_lock(s, common);
+        buf_printf(&s->sentence,
+            " when they wrote, but %s did not hold it all the way from its "
+            "read to its write.",
+            story_task(s, me));
+    } else if (n && m && !common) {
+        buf_printf(&s->sentence, " Each held a lock, but not the same one: %s ", story_task(s, me));
+        put_lock(s, &mine[0]);
+        buf_printf(&s->sentence, ", %s ", story_task(s, they));
+        put_lock(s, &theirs[0]);
+        buf_putc(&s->sentence, '.');
+    } else if (!n) {
+        put_one_sided(s, they, &theirs[0], me);
+    } else if (!m) {
+        put_one_sided(s, me, &mine[0], they);
+    }
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "explain/layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    STRETCH = 6, /* steps of one task in a row that are not folded yet */
+    EDGE = 2,    /* of a long stretch: so many stay at both ends */
+    NEAR = 2,    /* in a story that is too long: so many stay around each telling step */
+};
+
+static bool has_column(const struct story *s, int task)
+{
+    for (size_t i = 0; i < s->n_rows; i++)
+        if (s->rows[i].task == task &&
+            (!(s->rows[i].marks & ROW_QUIET) || s->rows[i].marks & ROW_KEY))
+            return true;
+    return false;
+}
+
+static void choose_columns(struct layout *l, const struct story *s)
+{
+    for (uint32_t i = 0; i < s->trace.result->n_tasks; i++)
+        if (has_column(s, (int)i))
+            l->columns[l->n_columns++] = (int)i;
+    l->main_hidden = s->trace.result->n_tasks > 1 && l->n_columns > 0 && l->columns[0] != 0;
+}
+
+int layout_column(const struct layout *l, int task)
+{
+    for (size_t i = 0; i < l->n_columns; i++)
+        if (l->columns[i] == task)
+            return (int)i;
+    return -1;
+}
+
+/* The end of a thread is news only when others wait for what it left behind. */
+static bool is_shown(const struct layout *l, const struct story *s, const struct row *row)
+{
+    if (layout_column(l, row->task) < 0)
+        return false;
+    if (row->marks & ROW_KEY || row->event == UINT32_MAX)
+        return true;
+    return s->trace.events[row->event].op.kind != OP_END || s->trace.result->end == END_DEADLOCK;
+}
+
+static void add(struct layout *l, size_t row)
+{
+    l->items = xrealloc(l->items, (l->n_items + 1) * sizeof(*l->items));
+    l->items[l->n_items++] = (struct item){.row = row};
+}
+
+static bool is_telling(const struct story *s, const struct item *x)
+{
+    return s->rows[x->row].marks & (ROW_KEY | ROW_WAITS | ROW_END);
+}
+
+/* Items [from, to) that may go become one that says how many; a single one is left as it is. */
+static size_t fold_range(struct layout *l, const bool *keep, size_t from, size_t to, size_t at)
+{
+    while (from < to) {
+        size_t end = from;
+
+        while (end < to && !keep[end])
+            end++;
+        if (end - from > 1) {
+            l->items[at] = l->items[from];
+            l->items[at++].folded = end - from;
+            from = end;
+        } else {
+            l->items[at++] = l->items[from++];
+        }
+    }
+    return at;
+}
+
+static void fold_stretches(struct layout *l, const struct story *s)
+{
+    bool *keep = xcalloc(l->n_items + 1, sizeof(*keep));
+    size_t at = 0, from = 0, to;
+
+    for (size_t i = 0; i < l->n_items; i++)
+        keep[i] = is_telling(s, &l->items[i]);
+    for (; from < l->n_items; from = to) {
+        int task = s->rows[l->items[from].row].task;
+
+        for (to = from; to < l->n_items && s->rows[l->items[to].row].task == task; to++)
+            ;
+        for (size_t i = from; i < to; i++)
+            if (to - from < STRETCH || i < from + EDGE || i >= to - EDGE)
+                keep[i] = true;
+        at = fold_range(l, keep, from, to, at);
+    }
+    l->n_items = at;
+    free(keep);
+}
+
+/* Only what is near the telling steps stays. */
+static void fold_far(struct layout *l, const struct story *s)
+{
+    bool *keep = xcalloc(l->n_items + 1, sizeof(*keep));
+
+    for (size_t i = 0; i < l->n_items; i++) {
+        if (!is_telling(s, &l->items[i]))
+            continue;
+        for (size_t k = i > NEAR ? i - NEAR : 0; k <= i + NEAR && k < l->n_items; k++)
+            keep[k] = true;
+    }
+    l->n_items = fold_range(l, keep, 0, l->n_items, 0);
+    free(keep);
+}
+
+/* Still too long: the middle goes. */
+static void cut_middle(struct layout *l, size_t most)
+{
+    size_t head = most / 2, tail = most - head - 1, gone = l->n_items - head - tail;
+
+    l->items[head].folded = gone;
+    memmove(&l->items[head + 1], &l->items[head + gone], tail * sizeof(*l->items));
+    l->n_items = most;
+}
+
+void layout_make(struct layout *l, const struct story *s, size_t most)
+{
+    choose_columns(l, s);
+    for (size_t i = 0; i < s->n_rows; i++)
+        if (is_shown(l, s, &s->rows[i]))
+            add(l, i);
+    if (!most)
+        return;
+    fold_stretches(l, s);
+    if (l->n_items > most)
+        fold_far(l, s);
+    if (most > 2 && l->n_items > most)
+        cut_middle(l, most);
+}
+
+void layout_release(struct layout *l)
+{
+    free(l->items);
+    *l = LAYOUT_EMPTY;
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+#include "explain/story.h"
+
+#include "base/clean.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Operations that carry the story on only when something hangs on them. */
+static const bool is_quiet[OP_KINDS] = {
+    [OP_CREATE] = true,
+    [OP_JOIN] = true,
+    [OP_END] = true,
+    [OP_EXIT] = true,
+    [OP_FORK] = true,
+    [OP_REAP] = true,
+};
+
+/* What the kit's own runtime does. */
+static const bool is_hidden[OP_KINDS] = {
+    [OP_NONE] = true,
+    [OP_FACT] = true,
+    [OP_COUNT] = true,
+};
+
+static void set_place(const struct story *s, struct row *row, uint64_t pc)
+{
+    struct place p;
+
+    if (!names_where(s->names, pc, &p))
+        return;
+    row->file = p.file;
+    row->line = p.line;
+    row->source = sources_line(names_sources(s->names), p.file, p.line);
+}
+
+static struct row *add_row(struct story *s)
+{
+    s->rows = xrealloc(s->rows, (s->n_rows + 1) * sizeof(*s->rows));
+    s->rows[s->n_rows] = (struct row){.event = UINT32_MAX};
+    return &s->rows[s->n_rows++];
+}
+
+static void add_step(struct story *s, uint32_t event)
+{
+    const struct trace_event *e = &s->trace.events[event];
+    struct row *row;
+
+    if (e->op.kind >= OP_KINDS || is_hidden[e->op.kind])
+        return;
+    row = add_row(s);
+    row->event = event;
+    row->task = e->task;
+    row->marks = is_quiet[e->op.kind] ? ROW_QUIET : 0;
+    set_place(s, row, e->op.pc);
+    verb_done(s, event, row);
+    s->n_steps = s->n_rows;
+}
+
+/* Ends after which the tasks that are left wait for something that never comes. */
+static bool ended_waiting(enum trace_end end)
+{
+    return end == END_DEADLOCK || end == END_LIVELOCK || end == END_STUCK;
+}
+
+static void add_waiting(struct story *s, int task)
+{
+    const struct trace_task *t = &s->trace.tasks[task];
+    struct buf what = BUF_EMPTY;
+    struct row *row;
+
+    if (t->state != TRACE_TASK_PENDING || (t->enabled && !(t->pending.flags & OPF_SPINNING)))
+        return;
+    row = add_row(s);
+    row->task = task;
+    row->marks = ROW_WAITS | ROW_KEY;
+    set_place(s, row, t->pending.pc);
+    verb_waits(s, task, &what);
+    row->what = buf_detach(&what);
+    row->thing = xstrdup("");
+}
+
+/* "assertion `x` failed in main (file:line)": the runtime knows the place only as text. */
+static void place_from_text(const struct story *s, const char *text, struct row *row)
+{
+    const char *open = strrchr(text, '('), *colon = open ? strrchr(open, ':') : NULL;
+    const char *main_file = sources_main(names_sources(s->names));
+    size_t length = colon ? (size_t)(colon - open - 1) : 0;
+
+    if (!colon || !main_file || strlen(main_file) != length || strncmp(main_file, open + 1, length))
+        return;
+    row->file = main_file;
+    row->line = (int)strtol(colon + 1, NULL, 10);
+    row->source = sources_line(names_sources(s->names), main_file, row->line);
+}
+
+static const char *const end_texts[END_COUNT] = {
+    [END_ASSERT] = "the assertion fails",
+    [END_ABORT] = "calls abort()",
+    [END_EXIT] = "exits, and says that it failed",
+    [END_SIGNAL] = "is stopped by a signal",
+    [END_CPU] = "runs on and on",
+    [END_STEPS] = "goes on and on",
+    [END_UNSUPPORTED] = "calls what explore does not know",
+};
+
+static void add_end(struct story *s)
+{
+    const struct trace_result *r = s->trace.result;
+    struct row *row;
+    int task = r->task >= 0 && (uint32_t)r->task < r->n_tasks ? r->task : 0;
+
+    if (!end_texts[r->end])
+        return;
+    row = add_row(s);
+    row->task = task;
+    row->marks = ROW_END | ROW_KEY;
+    row->what = r->end == END_SIGNAL ? clean_name(r->text, TRACE_TEXT) : xstrdup(end_texts[r->end]);
+    row->thing = xstrdup("");
+    if (r->end == END_ASSERT)
+        place_from_text(s, r->text, row);
+    if (!row->file)
+        for (size_t i = s->n_steps; i-- > 0;) {
+            if (s->rows[i].task != task)
+                continue;
+            row->file = s->rows[i].file;
+            row->line = s->rows[i].line;
+            row->source = s->rows[i].source;
+            break;
+        }
+}
+
+static bool is_complete(const struct explain_trace *t)
+{
+    return t->result && t->result->n_events <= TRACE_EVENTS && t->result->n_tasks <= TRACE_TASKS &&
+           t->result->n_tasks > 0 && t->result->end < END_COUNT;
+}
+
+struct story *story_open(
+    const struct explain_trace *t, const struct explain_source *source, struct buf *err)
+{
+    struct story *s;
+
+    if (!is_complete(t)) {
+        fail(err, "The recorded execution is not complete, so it cannot be shown.");
+        return NULL;
+    }
+    s = xcalloc(1, sizeof(*s));
+    s->trace = *t;
+    s->names = names_open(t, source, err);
+    if (!s->names) {
+        story_close(s);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < t->result->n_events; i++)
+        if (t->events[i].task < t->result->n_tasks)
+            add_step(s, i);
+    for (uint32_t i = 0; ended_waiting(t->result->end) && i < t->result->n_tasks; i++)
+        add_waiting(s, (int)i);
+    add_end(s);
+    cause_find(s);
+    return s;
+}
+
+void story_close(struct story *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        free(s->rows[i].what);
+        free(s->rows[i].thing);
+        free(s->rows[i].value);
+        free(s->rows[i].old);
+    }
+    free(s->rows);
+    free(s->promise);
+    names_close(s->names);
+    buf_release(&s->sentence);
+    free(s);
+}
+
+static void forget_marks(struct story *s)
+{
+    for (size_t i = 0; i < s->n_steps; i++)
+        s->rows[i].marks &= ~(unsigned)ROW_KEY;
+}
+
+void story_promise(struct story *s, const char *what_happened)
+{
+    free(s->promise);
+    s->promise = clean_name(what_happened, 500);
+    forget_marks(s);
+    buf_clear(&s->sentence);
+    cause_find(s);
+}
+
+const char *story_sentence(const struct story *s)
+{
+    return buf_text(&s->sentence);
+}
+
+const char *story_kind(const struct story *s)
+{
+    return s->kind;
+}
+
+int story_line(const struct story *s)
+{
+    return s->line;
+}
+
+size_t story_steps(const struct story *s)
+{
+    return s->n_steps;
+}
+
+struct row *story_row(const struct story *s, uint32_t event)
+{
+    size_t low = 0, high = s->n_steps;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (s->rows[middle].event == event)
+            return &s->rows[middle];
+        if (s->rows[middle].event < event)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+unsigned story_number(const struct story *s, uint32_t event)
+{
+    const struct row *row = story_row(s, event);
+
+    return row ? (unsigned)(row - s->rows) + 1 : 0;
+}
+
+void story_mark(struct story *s, uint32_t event)
+{
+    struct row *row = story_row(s, event);
+
+    if (row)
+        row->marks |= ROW_KEY;
+}
+
+void story_thing(
+    const struct story *s, uint32_t event, const struct trace_op *op, struct thing *ret)
+{
+    names_place(s->names, event, &op->place[0], op->flags & OPF_MEMORY, ret);
+}
+
+const char *story_task(const struct story *s, int task)
+{
+    return names_task(s->names, task);
+}
+
+int story_line_of(const struct story *s, uint64_t return_pc)
+{
+    struct place p;
+    const char *main_file = sources_main(names_sources(s->names));
+
+    if (!names_where(s->names, return_pc, &p) || (main_file && strcmp(main_file, p.file)))
+        return 0;
+    return p.line;
+}
+
+void story_where(const struct story *s, uint64_t return_pc, struct buf *out)
+{
+    struct place p;
+    const char *main_file = sources_main(names_sources(s->names));
+
+    if (!names_where(s->names, return_pc, &p))
+        buf_puts(out, "an unknown line");
+    else if (main_file && strcmp(main_file, p.file))
+        buf_printf(out, "%s:%d", p.file, p.line);
+    else
+        buf_printf(out, "line %d", p.line);
+}
+
+/* How an operation changes what its task holds: +1 takes place[i], -1 gives it back. */
+static const struct {
+    int8_t change;
+    uint8_t place;
+} lock_change[OP_KINDS] = {
+    [OP_LOCK] = {1, 0},
+    [OP_TRYLOCK] = {1, 0},
+    [OP_UNLOCK] = {-1, 0},
+    [OP_WAIT] = {-1, 1},
+    [OP_WAKE] = {1, 1},
+    [OP_READ_LOCK] = {1, 0},
+    [OP_WRITE_LOCK] = {1, 0},
+    [OP_TRY_READ_LOCK] = {1, 0},
+    [OP_TRY_WRITE_LOCK] = {1, 0},
+    [OP_READ_UNLOCK] = {-1, 0},
+    [OP_WRITE_UNLOCK] = {-1, 0},
+};
+
+static bool same_place(const struct trace_place *a, const struct trace_place *b)
+{
+    return a->address == b->address && a->space == b->space;
+}
+
+static size_t drop(struct hold *held, size_t n, const struct trace_place *place)
+{
+    for (size_t i = 0; i < n; i++)
+        if (same_place(&held[i].place, place)) {
+            memmove(&held[i], &held[i + 1], (n - i - 1) * sizeof(*held));
+            return n - 1;
+        }
+    return n;
+}
+
+static bool has(const struct hold *held, size_t n, const struct trace_place *place)
+{
+    for (size_t i = 0; i < n; i++)
+        if (same_place(&held[i].place, place))
+            return true;
+    return false;
+}
+
+/* A lock that was refused changes nothing, nor does the inner unlock of a recursive mutex. */
+static bool takes_effect(const struct trace_event *e)
+{
+    if (e->op.kind == OP_WAKE)
+        return true;
+    if (e->op.kind == OP_UNLOCK && e->after)
+        return false;
+    return !(e->flags & (EVENT_FAILED | EVENT_TIMEOUT));
+}
+
+size_t story_holds(const struct story *s, uint32_t event, int task, struct hold *ret)
+{
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < event && i < s->trace.result->n_events; i++) {
+        const struct trace_event *e = &s->trace.events[i];
+        const struct trace_place *place;
+
+        if (e->task != task || e->op.kind >= OP_KINDS || !lock_change[e->op.kind].change ||
+            !takes_effect(e))
+            continue;
+        place = &e->op.place[lock_change[e->op.kind].place];
+        if (lock_change[e->op.kind].change < 0)
+            n = drop(ret, n, place);
+        else if (n < HOLDS_MOST && !has(ret, n, place))
+            ret[n++] = (struct hold){.place = *place, .since = i};
+    }
+    return n;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * story - a trace as rows that a person can read, in the order of time. Shared by the writers; the
+ * outside uses explain.h.
+ *
+ * A row is one visible operation of one task. What the kit does for itself (facts, counters) has no
+ * row. Rows are numbered from 1, and the sentence speaks of them by these numbers ("step 3").
+ */
+#ifndef EXPLAIN_STORY_H
+#define EXPLAIN_STORY_H
+
+#include "explain/names.h"
+
+enum row_mark {
+    ROW_KEY = 1,   /* the sentence speaks of it */
+    ROW_QUIET = 2, /* births, ends, joins: only worth showing when something hangs on them */
+    ROW_WAITS = 4, /* not a step: where a task waits when everything is over */
+    ROW_END = 8,   /* not a step: how the program ended */
+};
+
+struct row {
+    uint32_t event; /* index in the trace; UINT32_MAX: not a step */
+    int task;
+    unsigned marks;   /* enum row_mark */
+    const char *file; /* base name; NULL: unknown */
+    int line;
+    const char *source; /* the text of the line; NULL: unknown */
+    char *what;         /* "reads counter.value: 0" */
+    char *thing;        /* "counter.value"; empty: nothing */
+    char *value;        /* of the thing afterwards; NULL: it has none */
+    char *old;          /* … and before */
+};
+
+struct story {
+    struct explain_trace trace;
+    struct names *names;
+    struct row *rows; /* the steps, then rows that are none */
+    size_t n_rows;
+    size_t n_steps;
+    struct buf sentence;
+    const char *kind;
+    int line;
+    char *promise; /* what was not as promised; NULL: nobody said so */
+};
+
+/* The row of an event, and its number for people; 0 when the event has no row. */
+struct row *story_row(const struct story *s, uint32_t event);
+unsigned story_number(const struct story *s, uint32_t event);
+
+/* Marks a row as one that the sentence speaks of. */
+void story_mark(struct story *s, uint32_t event);
+
+/* The name of what an operation touches. */
+void story_thing(
+    const struct story *s, uint32_t event, const struct trace_op *op, struct thing *ret);
+
+/* What an event did, in words ("reads counter.value: 0"), and what a task waits for. */
+void verb_done(const struct story *s, uint32_t event, struct row *row);
+void verb_waits(const struct story *s, int task, struct buf *out);
+
+/* "line 12", or "probe.c:33" where it is not the student's file; "an unknown line". */
+void story_where(const struct story *s, uint64_t return_pc, struct buf *out);
+int story_line_of(const struct story *s, uint64_t return_pc);
+
+/* A task's name; never NULL. */
+const char *story_task(const struct story *s, int task);
+
+/* Fills sentence, kind and line (cause.c). */
+void cause_find(struct story *s);
+
+/* The locks that a task holds just before an event (any number of events: at the end). */
+struct hold {
+    struct trace_place place;
+    uint32_t since; /* event */
+};
+enum { HOLDS_MOST = 16 };
+size_t story_holds(const struct story *s, uint32_t event, int task, struct hold *ret);
+
+#endif
