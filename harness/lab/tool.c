@@ -114,7 +114,8 @@ const struct tool tools[] = {
         /* The compiler's half of ThreadSanitizer with our runtime, as the Linux kernel's KCSAN does. */
         .compile = LIST("-fsanitize=thread", "-fno-optimize-sibling-calls", "-mllvm",
             "-tsan-instrument-read-before-write"),
-        .link = LIST("-static"),
+        /* The GNU linker: lld 14 does not wrap main and weak references of a static program. */
+        .link = LIST("-static", "-fuse-ld=bfd"),
         .wrapper = NONE,
         .environment = NONE,
         .side = SEAM_EXPLORE,
