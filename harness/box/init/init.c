@@ -55,15 +55,20 @@ static int give_up(struct init *i, enum plan_step step)
     return answer(i);
 }
 
-static int take_signals(void)
+/* The descriptor is above those of the command, which let_go() closes. */
+static int take_signals(const struct init *i)
 {
     sigset_t set;
+    int low, fd;
 
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
     sigaddset(&set, SIGTERM);
     sigprocmask(SIG_SETMASK, &set, NULL);
-    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    low = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    fd = fcntl(low, F_DUPFD_CLOEXEC, i->command.plan.fds);
+    close(low);
+    return fd;
 }
 
 /* Orphans that ended, and at last the command. */
@@ -136,7 +141,7 @@ static int prepare(struct init *i, const char *control, const char *plan)
     if (command_read(&i->command, (int)strtol(plan, NULL, 10)))
         return give_up(i, PLAN_READ);
     fcntl(i->control, F_SETFD, FD_CLOEXEC);
-    i->signals = take_signals();
+    i->signals = take_signals(i);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     prctl(PR_SET_DUMPABLE, i->command.plan.is_open);
     if (!i->command.plan.is_namespace)
