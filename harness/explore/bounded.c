@@ -58,12 +58,11 @@ static int cost_of(const struct trace_event *e, unsigned task)
 
 /* The alternatives at each choice behind the prefix. Pushed in reverse, so that the stack tries
  * late ones first and neighbours share their beginnings. */
-static void branch(struct bounded *b, const struct execution *x, uint32_t prefix, int level)
+static void branch(struct bounded *b, const struct execution *x, uint32_t prefix)
 {
     struct schedule path = SCHEDULE_EMPTY;
     int preemptions = 0;
 
-    (void)level;
     for (uint32_t i = 0; i < x->result->n_events; i++) {
         const struct trace_event *e = &x->events[i];
 
@@ -78,7 +77,7 @@ static void branch(struct bounded *b, const struct execution *x, uint32_t prefix
     schedule_release(&path);
 }
 
-static int run_item(struct bounded *b, const struct schedule *item, int level, struct buf *err)
+static int run_item(struct bounded *b, const struct schedule *item, struct buf *err)
 {
     struct trace_plan *plan = search_plan(b->search);
     uint32_t known = b->search->n_watches;
@@ -92,7 +91,7 @@ static int run_item(struct bounded *b, const struct schedule *item, int level, s
         return -1;
     if (b->search->n_watches != known)
         return 1; /* more is visible now: begin again */
-    branch(b, x, item->length, level);
+    branch(b, x, item->length);
     return 0;
 }
 
@@ -113,23 +112,29 @@ static int next_level(const struct bounded *b)
     return -1;
 }
 
+static int run_first(struct bounded *b, struct buf *err)
+{
+    clear(b);
+    search_phase(b->search, true);
+    return run_item(b, &SCHEDULE_EMPTY, err);
+}
+
 static int explore_levels(struct bounded *b, long executions, int *ret_bound, struct buf *err)
 {
     long end = b->search->executions + executions;
     struct schedule item = SCHEDULE_EMPTY;
-    int level = 0, result = run_item(b, &item, 0, err);
+    int level = 0, result = run_first(b, err);
 
     while (result >= 0) {
         if (result == 1) {
-            clear(b);
-            result = run_item(b, &SCHEDULE_EMPTY, 0, err);
+            result = run_first(b, err);
             continue;
         }
         level = next_level(b);
         if (level < 0 || search_is_over(b->search) || b->search->executions >= end)
             break;
         item = b->levels[level].items[--b->levels[level].count];
-        result = run_item(b, &item, level, err);
+        result = run_item(b, &item, err);
         schedule_release(&item);
     }
     *ret_bound = level < 0 ? b->most : level - 1;

@@ -41,23 +41,12 @@ static long left(const struct search *s)
     return s->limit - s->executions;
 }
 
-/* A phase that has each interleaving once, if it completes: it alone is counted then. */
-static void begin_exhaustive(struct search *s)
-{
-    for (size_t i = 0; i < s->outcomes.count; i++) {
-        s->outcomes.items[i].count[1] += s->outcomes.items[i].count[0];
-        s->outcomes.items[i].count[0] = 0;
-    }
-    s->outcomes.exhaustive = true;
-}
-
 static int run_dpor(struct search *s, long executions, struct coverage *c, struct buf *err)
 {
     int result;
 
-    begin_exhaustive(s);
     result = dpor_search(s, executions, &c->complete, &c->traces, err);
-    s->outcomes.exhaustive = false;
+    search_phase(s, false);
     return result;
 }
 
@@ -65,9 +54,8 @@ static int run_bounded(struct search *s, long executions, struct coverage *c, st
 {
     int result;
 
-    begin_exhaustive(s);
     result = bounded_search(s, s->options->preemptions, executions, &c->bound, &c->complete, err);
-    s->outcomes.exhaustive = false;
+    search_phase(s, false);
     return result;
 }
 

@@ -104,6 +104,15 @@ const struct execution *search_execute(struct search *s, struct buf *err)
     return x;
 }
 
+void search_phase(struct search *s, bool exhaustive)
+{
+    for (size_t i = 0; exhaustive && i < s->outcomes.count; i++) {
+        s->outcomes.items[i].count[1] += s->outcomes.items[i].count[0];
+        s->outcomes.items[i].count[0] = 0;
+    }
+    s->outcomes.exhaustive = exhaustive;
+}
+
 bool search_is_over(const struct search *s)
 {
     return s->executions >= s->limit || (s->first_failure && !s->options->keep_going) ||

@@ -47,6 +47,10 @@ struct trace_plan *search_plan(struct search *s);
 const struct execution *search_execute(struct search *s, struct buf *err);
 bool search_is_over(const struct search *s);
 
+/* Begins a phase that has each interleaving once if it completes (`exhaustive`), or ends it. What
+ * was counted before, a broken-off start of the same phase too, counts as seen by others. */
+void search_phase(struct search *s, bool exhaustive);
+
 /* Adds to the list of watched memory; true when something was new. */
 bool search_watch(struct search *s, const struct trace_watch *found, uint32_t n_found);
 

@@ -178,11 +178,9 @@ static void reset_world(void)
 /* Leaves the child as the program would find the world, had it been started by itself. */
 static void become_program(void)
 {
-    struct itimerval never = {{0, 0}, {0, 0}};
     struct process *p = &world->processes[world->n_processes++];
 
     setpgid(0, 0);
-    setitimer(ITIMER_REAL, &never, NULL);
     signal(SIGALRM, SIG_DFL);
     if (arena->plan.flags & PLAN_KEEP_OUTPUT) {
         dup2(OUTPUT_FD, 1);
@@ -206,8 +204,8 @@ extern int __real_main(int argc, char **argv, char **envp);
 
 int main(int argc, char **argv, char **envp) __attribute__((weak));
 
-/* The main() of a probe: it runs the scenario that the board asks for. A program with a main() of its
- * own overrides it. */
+/* The main() of a probe: it runs the scenario that the board asks for. A program with a main() of
+ * its own overrides it. */
 int main(int argc, char **argv, char **envp)
 {
     (void)argc;
@@ -218,15 +216,10 @@ int main(int argc, char **argv, char **envp)
     return scenario_run();
 }
 
-static int run_main(void)
-{
-    return __real_main(n_arguments, arguments, environment);
-}
-
 static _Noreturn void run_program(void)
 {
     become_program();
-    exit(run_main());
+    exit(__real_main(n_arguments, arguments, environment));
 }
 
 static uint64_t cpu_ms_of(pid_t pid)
