@@ -127,33 +127,41 @@ static const struct finding_word {
     [FINDING_UNCONTROLLED] = {"note", VERDICT_PASS, NULL, NULL},
 };
 
+/* Findings by text: two that have nothing to do with each other may come in either order, and the
+ * outcome is the same. Returns the next one of this kind after `last` (NULL: the first), or NULL.
+ */
+static const char *next_text(
+    const struct execution *x, enum trace_finding_kind kind, const char *last)
+{
+    const char *next = NULL;
+
+    for (uint32_t i = 0; i < x->result->n_findings; i++) {
+        const struct trace_finding *f = &x->findings[i];
+
+        if (f->kind == (uint32_t)kind && (!last || strcmp(f->text, last) > 0) &&
+            (!next || strcmp(f->text, next) < 0))
+            next = f->text;
+    }
+    return next;
+}
+
 static void conclude_finding(
     struct outcome *o, const struct execution *x, enum trace_finding_kind kind)
 {
-    for (uint32_t i = 0; i < x->result->n_findings && o->verdict == VERDICT_PASS; i++) {
-        const struct finding_word *w = &finding_words[kind];
+    const struct finding_word *w = &finding_words[kind];
+    const char *text = next_text(x, kind, NULL);
 
-        if (x->findings[i].kind == (uint32_t)kind)
-            conclude(o, w->verdict, w->ended, xstrdup(w->text ? w->text : x->findings[i].text));
-    }
+    if (text && o->verdict == VERDICT_PASS)
+        conclude(o, w->verdict, w->ended, xstrdup(w->text ? w->text : text));
 }
 
 /* Kinds of findings, and the texts of those that have one: races differ by place only, and there
  * may be many places. */
 static void key_of_findings(const struct execution *x, struct buf *key)
 {
-    for (int kind = 0; kind < FINDING_KINDS; kind++) {
-        const char *last = NULL;
-
-        for (uint32_t i = 0; i < x->result->n_findings; i++) {
-            const struct trace_finding *f = &x->findings[i];
-
-            if (f->kind != (uint32_t)kind || (last && !strcmp(last, f->text)))
-                continue;
-            buf_printf(key, "|%s:%s", finding_words[kind].kind, f->text);
-            last = f->text;
-        }
-    }
+    for (int kind = 0; kind < FINDING_KINDS; kind++)
+        for (const char *text = NULL; (text = next_text(x, (enum trace_finding_kind)kind, text));)
+            buf_printf(key, "|%s:%s", finding_words[kind].kind, text);
 }
 
 static char *key_of(const struct outcome *o, const struct execution *x)

@@ -140,20 +140,25 @@ void path_replace(struct path *p, uint32_t from, const struct execution *x)
  */
 struct race {
     const struct trace_op *op;
+    bool failed; /* it was refused, or may be */
     unsigned task;
     int previous;          /* the task's event before the operation */
     uint32_t at;           /* its event, or the length of the path */
     const uint32_t *known; /* clock of what surely happens before it */
 };
 
-/* A lock cannot be reversed with the unlock before it, only with the lock before that. */
-static bool never_together(const struct trace_op *a, const struct trace_op *b)
+/* A lock cannot be reversed with the unlock before it, only with the lock before that. Where locks
+ * are misused (an unlock by somebody else is refused) that is not so. */
+static bool never_together(const struct node *n, const struct race *r)
 {
+    const struct trace_op *a = &n->op, *b = r->op;
     bool gives = a->kind == OP_UNLOCK || a->kind == OP_WAIT || a->kind == OP_WRITE_UNLOCK ||
                  a->kind == OP_ONCE_DONE;
     bool takes = b->kind == OP_LOCK || b->kind == OP_WRITE_LOCK || b->kind == OP_READ_LOCK ||
                  b->kind == OP_ONCE;
 
+    if (n->flags & EVENT_FAILED || r->failed)
+        return false;
     return (gives && takes) || (a->kind == OP_UNLOCK && b->kind == OP_UNLOCK) ||
            (a->kind == OP_LOCK && b->kind == OP_UNLOCK);
 }
@@ -162,7 +167,7 @@ static bool is_reversible(const struct path *p, uint32_t i, const struct race *r
 {
     const struct node *n = &p->nodes[i];
 
-    if (n->flags & EVENT_NOTE || never_together(&n->op, r->op))
+    if (n->flags & EVENT_NOTE || never_together(n, r))
         return false;
     if (r->previous < (int)i) /* it stood there, before the same operation */
         return task_set_has(&n->enabled, r->task);
@@ -257,14 +262,16 @@ static void try_spurious(struct path *p, unsigned task, int previous)
 void path_reverse_races(struct path *p, uint32_t from, const struct execution *x)
 {
     for (uint32_t j = from; j < p->length; j++) {
-        struct race r = {&p->nodes[j].op, p->nodes[j].task, p->nodes[j].previous, j, NULL};
+        const struct node *n = &p->nodes[j];
+        struct race r = {&n->op, n->flags & EVENT_FAILED, n->task, n->previous, j, NULL};
 
-        if (!(p->nodes[j].flags & EVENT_NOTE))
+        if (!(n->flags & EVENT_NOTE))
             reverse_all(p, &r);
     }
     for (unsigned t = 0; t < x->result->n_tasks; t++) {
         const struct trace_task *task = &x->tasks[t];
-        struct race r = {&task->pending, t, p->last[t], p->length, NULL};
+        bool may_fail = task->pending.kind == OP_UNLOCK;
+        struct race r = {&task->pending, may_fail, t, p->last[t], p->length, NULL};
 
         if (task->state != TRACE_TASK_PENDING)
             continue;
