@@ -189,7 +189,7 @@ int explore_search(const struct explore_program *p, const struct explore_options
         goto out;
     end = seconds_now();
     count_outcomes(&s, &c);
-    if (replay_schedules(&s, err))
+    if (replay_outcomes(&s, err))
         goto out;
     give_result(&s, &c, end - start, ret);
     result = 0;

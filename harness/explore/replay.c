@@ -1,11 +1,146 @@
+/* SPDX-License-Identifier: MIT */
 #include "explore/replay.h"
-int replay_schedules(struct search *s, struct buf *err)
+
+#include "explore/shorten.h"
+#include "explore/sites.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { RUNS_IN_ALL = 1200, RUNS_FOR_ONE = 250 };
+
+/* What the replays after one search share. */
+struct retelling {
+    struct search *search;
+    struct shortener shortener;
+    struct lines *lines; /* NULL: no debug information */
+    unsigned hash;
+    bool has_hash;
+};
+
+static int set_schedule(struct retelling *t, struct seen *seen, struct schedule *s, struct buf *err)
 {
-    (void)err;
-    for (size_t i = 0; i < s->outcomes.count; i++) {
-        struct buf b = BUF_EMPTY;
-        schedule_print(&s->outcomes.items[i].schedule, &b);
-        s->outcomes.items[i].outcome.schedule = buf_detach(&b);
-    }
+    const struct execution *x = shorten_run(&t->shortener, s, 0, err);
+    struct buf text = BUF_EMPTY;
+
+    if (!x)
+        return -1;
+    if (!shorten_same(&t->shortener, x, seen->key))
+        return 0; /* does not repeat: rather no schedule than a wrong one */
+    s->hash = t->hash;
+    s->has_hash = t->has_hash;
+    schedule_print(s, &text);
+    seen->outcome.schedule = buf_detach(&text);
+    seen->outcome.steps = x->result->n_events;
+    seen->outcome.preemptions = (int)x->result->preemptions;
+    sites_tell(x, t->lines, &seen->outcome);
     return 0;
+}
+
+static int tell_one(struct retelling *t, struct seen *seen, struct buf *err)
+{
+    struct watch_set known = {t->search->watches, t->search->n_watches};
+    struct schedule s = SCHEDULE_EMPTY;
+    long left = t->shortener.runs_left;
+    int result = shorten_translate(&t->shortener, seen, &known, &s, err);
+
+    if (result == 0 && t->search->options->minimise) {
+        long spare = left > RUNS_FOR_ONE ? left - RUNS_FOR_ONE : 0;
+
+        t->shortener.runs_left -= spare;
+        result = shorten(&t->shortener, seen->key, &s, err);
+        t->shortener.runs_left += spare;
+    }
+    if (result == 0)
+        result = set_schedule(t, seen, &s, err);
+    schedule_release(&s);
+    return result < 0 ? -1 : 0;
+}
+
+int replay_outcomes(struct search *s, struct buf *err)
+{
+    struct retelling t = {.search = s,
+        .shortener = {.executor = s->executor,
+            .spurious = s->options->spurious,
+            .races_fail = s->options->races_fail,
+            .runs_left = RUNS_IN_ALL}};
+    int result;
+
+    t.lines = lines_open(s->program->path, NULL);
+    t.has_hash = !schedule_hash(s->program->path, &t.hash, NULL);
+    result = calibrate(s->executor, &t.shortener.base, err);
+    for (int failing = 1; failing >= 0; failing--)
+        for (size_t i = 0; i < s->outcomes.count && !result; i++)
+            if (outcome_failed(&s->outcomes.items[i].outcome) == failing)
+                result = tell_one(&t, &s->outcomes.items[i], err);
+    watch_set_release(&t.shortener.base);
+    lines_close(t.lines);
+    return result;
+}
+
+static char *remark_on(
+    const struct execution *x, const struct schedule *s, const struct explore_program *p)
+{
+    unsigned hash;
+
+    if (x->result->end == END_DIVERGED)
+        return xasprintf("The schedule does not fit this program: %s.", x->result->text);
+    if (x->result->used_prefix < s->length)
+        return xasprintf("The program ended after %u of the schedule's %u choices.",
+            x->result->used_prefix, s->length);
+    if (s->has_hash && !schedule_hash(p->path, &hash, NULL) && hash != s->hash)
+        return xstrdup("The program has changed since this schedule was written.");
+    return NULL;
+}
+
+static int run_schedule(const struct explore_program *p, const struct explore_options *o,
+    const struct schedule *s, struct replay *ret, struct buf *err)
+{
+    struct shortener sh = {
+        .executor = ret->executor, .spurious = o->spurious, .races_fail = o->races_fail};
+    const struct execution *x = NULL;
+    struct lines *lines = lines_open(p->path, NULL);
+    char *key = NULL;
+    int result = -1;
+
+    if (!calibrate(ret->executor, &sh.base, err))
+        x = shorten_run(&sh, s, PLAN_KEEP_OUTPUT, err);
+    if (x && !outcome_of_execution(x, o->races_fail, &ret->outcome, &key, err)) {
+        executor_fetch(ret->executor);
+        sites_tell(x, lines, &ret->outcome);
+        ret->execution = *x;
+        ret->remark = remark_on(x, s, p);
+        result = 0;
+    }
+    free(key);
+    lines_close(lines);
+    watch_set_release(&sh.base);
+    return result;
+}
+
+int replay_schedule(const struct explore_program *p, const struct explore_options *o,
+    const char *schedule, struct replay *ret, struct buf *err)
+{
+    struct schedule s = SCHEDULE_EMPTY;
+    struct replay r = REPLAY_EMPTY;
+    int result;
+
+    if (schedule_parse(schedule, &s, err))
+        return -1;
+    r.executor = executor_start(p, -1, err);
+    result = r.executor ? run_schedule(p, o, &s, &r, err) : -1;
+    schedule_release(&s);
+    if (result)
+        replay_release(&r);
+    else
+        *ret = r;
+    return result;
+}
+
+void replay_release(struct replay *r)
+{
+    outcome_release(&r->outcome);
+    free(r->remark);
+    executor_stop(r->executor);
+    *r = REPLAY_EMPTY;
 }

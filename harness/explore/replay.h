@@ -1,19 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * replay - schedules that mean the same on any day, and shorter ones.
+ * replay - schedules that mean the same on any day, and one execution of such a schedule.
  *
  * A schedule counts choices, and what is a choice depends on which memory is visible. So every
  * replay first *calibrates*: a few executions that depend on nothing but the program, from which
- * the set of shared memory is learnt. A search puts the schedules that it gives away in terms of
- * that set.
+ * the set of shared memory is learnt. A search translates the schedules that it gives away into the
+ * terms of that set.
+ *
+ *     struct replay r = REPLAY_EMPTY;
+ *     if (replay_schedule(&program, &options, "x1:0,1*2", &r, &err)) …   // we failed, or no
+ * schedule r.execution                  // events, tasks, findings, frames, blocks: see trace.h
+ *     r.outcome                    // how it ended, with findings and their places
+ *     r.remark                     // NULL, or what did not fit: other program, diverged, left over
+ *     replay_release(&r);
+ *
+ * The same schedule of the same program gives the same execution, event by event.
  */
 #ifndef EXPLORE_REPLAY_H
 #define EXPLORE_REPLAY_H
 
 #include "explore/search.h"
 
-/* Gives each outcome of the search its schedule as text; minimises those of failures when the
- * options say so. */
-int replay_schedules(struct search *s, struct buf *err);
+struct replay {
+    struct execution execution; /* valid until replay_release() */
+    struct outcome outcome;
+    char *remark;
+    struct executor *executor; /* owns what `execution` points to */
+};
+
+#define REPLAY_EMPTY ((struct replay){.outcome = OUTCOME_EMPTY})
+
+/* Of `options`, `spurious` and `races_fail` count, and have to be those of the search. */
+int replay_schedule(const struct explore_program *p, const struct explore_options *o,
+    const char *schedule, struct replay *ret, struct buf *err);
+
+void replay_release(struct replay *r);
+
+/* For searches: gives each outcome its schedule as text, and findings with their places; makes
+ * schedules shorter when the options say so. */
+int replay_outcomes(struct search *s, struct buf *err);
 
 #endif
