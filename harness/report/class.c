@@ -124,22 +124,31 @@ static size_t check_of(
     return i;
 }
 
-/* One line, cut at a whole character. */
+/* The line of a message that says most: the first with an error of a compiler, or the first. */
+static size_t best_line(const char *text, const char **ret_start)
+{
+    const char *error = strstr(text, "error:");
+
+    while (error && error > text && error[-1] != '\n')
+        error--;
+    *ret_start = error ? error : text + strspn(text, "\n");
+    return strcspn(*ret_start, "\n");
+}
+
+/* That line, cut at a whole character. */
 static void short_message(const char *text, struct buf *out)
 {
     struct buf line = BUF_EMPTY;
+    const char *start;
+    size_t n = best_line(text, &start);
 
-    show_line(&line, text);
-    if (line.length > MESSAGE_BYTES) {
-        size_t n = MESSAGE_BYTES;
-
-        while (n > 0 && ((unsigned char)line.data[n] & 0xc0) == 0x80)
+    show_bytes(&line, start, n);
+    n = line.length;
+    if (n > MESSAGE_BYTES)
+        for (n = MESSAGE_BYTES; n > 0 && ((unsigned char)line.data[n] & 0xc0) == 0x80;)
             n--;
-        buf_append(out, line.data, n);
-        buf_puts(out, "...");
-    } else {
-        buf_puts(out, buf_text(&line));
-    }
+    buf_append(out, buf_text(&line), n);
+    buf_puts(out, n < line.length ? "..." : "");
     buf_release(&line);
 }
 
@@ -160,26 +169,40 @@ static void folded(const char *text, struct buf *out)
     }
 }
 
-static uint32_t failure_of(struct report_class *c, size_t check, const struct view_check *v)
+static uint32_t failure_of(
+    struct report_class *c, size_t exercise, size_t check, const struct view_check *v)
 {
+    bool whole_file = v->verdict == VERDICT_COMPILE || v->verdict == VERDICT_REJECTED;
+    struct class_failure f = {.exercise = (uint32_t)exercise,
+        .check = whole_file ? CHECK_ALL : (int32_t)check,
+        .verdict = (uint8_t)v->verdict};
     struct buf message = BUF_EMPTY, key = BUF_EMPTY;
     size_t before = c->failure_names.count, i;
 
     short_message(v->message, &message);
-    buf_printf(&key, "%zu %d ", check, (int)v->verdict);
+    buf_printf(&key, "%u %d %d ", f.exercise, (int)f.check, (int)f.verdict);
     if (before < FAILURES_MOST)
         folded(buf_text(&message), &key);
     else
         buf_clear(&message); /* … and the rest are one per check and verdict */
     i = names_add(&c->failure_names, buf_text(&key));
-    if (i == before)
+    if (i == before) {
         c->failures = room(c->failures, i + 1, sizeof *c->failures);
-    c->failures[i].check = (uint32_t)check;
-    c->failures[i].verdict = (uint8_t)v->verdict;
+        c->failures[i] = f;
+    }
     keep_first(&c->failures[i].message, buf_text(&message));
     buf_release(&message);
     buf_release(&key);
     return (uint32_t)i;
+}
+
+static void add_failure(struct class_row *row, uint32_t failure)
+{
+    for (size_t i = 0; i < row->n_failures; i++)
+        if (row->failures[i] == failure)
+            return;
+    if (row->n_failures < LAYOUT_MOST)
+        row->failures[row->n_failures++] = failure;
 }
 
 static const char *error_text(struct report_class *c, const char *text)
@@ -206,8 +229,8 @@ static void add_check(struct report_class *c, struct class_row *row, size_t exer
     row->verdicts[i] = (uint8_t)v->verdict;
     if (i >= row->n_verdicts)
         row->n_verdicts = (uint32_t)i + 1;
-    if (text_has_story(v->verdict) && row->n_failures < LAYOUT_MOST)
-        row->failures[row->n_failures++] = failure_of(c, i, v);
+    if (text_has_story(v->verdict))
+        add_failure(row, failure_of(c, exercise, i, v));
     if (v->verdict == VERDICT_HARNESS_ERROR && !row->error)
         row->error = error_text(c, *v->message ? v->message : v->title);
 }

@@ -27,10 +27,13 @@ struct class_check {
     size_t exercise, position;
 };
 
+enum { CHECK_ALL = -1 }; /* a file that does not compile fails in all its checks for one reason */
+
 /* A failure that submissions can share: a check, a verdict, a message but for its numbers. */
 struct class_failure {
     char *message; /* the first in the alphabet stands for all */
-    uint32_t check;
+    uint32_t exercise;
+    int32_t check; /* or CHECK_ALL */
     uint8_t verdict;
 };
 
@@ -60,6 +63,9 @@ struct class_order {
 
 void class_order(const struct report_class *c, struct class_order *ret);
 void class_order_release(struct class_order *o);
+
+/* The place of each number in such an order; the caller frees. */
+size_t *class_places(const size_t *order, size_t count);
 
 /* What a row says about a check: a verdict, or VERDICT_ABSENT. */
 unsigned class_verdict(const struct class_row *row, size_t check);

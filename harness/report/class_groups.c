@@ -6,8 +6,13 @@
 
 struct sorting {
     const struct report_class *c;
-    size_t *check_places; /* of each check in the order of the course */
+    size_t *exercises, *checks; /* the place of each in the order of the course */
 };
+
+static size_t check_place(const struct sorting *s, const struct class_failure *f)
+{
+    return f->check == CHECK_ALL ? 0 : s->checks[f->check] + 1;
+}
 
 static int compare_groups(const void *a, const void *b, void *data)
 {
@@ -18,8 +23,10 @@ static int compare_groups(const void *a, const void *b, void *data)
 
     if (x->count != y->count)
         return x->count > y->count ? -1 : 1;
+    if (f->exercise != g->exercise)
+        return s->exercises[f->exercise] < s->exercises[g->exercise] ? -1 : 1;
     if (f->check != g->check)
-        return s->check_places[f->check] < s->check_places[g->check] ? -1 : 1;
+        return check_place(s, f) < check_place(s, g) ? -1 : 1;
     if (f->verdict != g->verdict)
         return f->verdict < g->verdict ? -1 : 1;
     return strcmp(f->message, g->message);
@@ -28,12 +35,12 @@ static int compare_groups(const void *a, const void *b, void *data)
 static void sort(
     const struct report_class *c, const struct class_order *order, struct class_groups *g)
 {
-    struct sorting s = {c, xcalloc(c->check_names.count + 1, sizeof(size_t))};
+    struct sorting s = {c, class_places(order->exercises, c->exercise_names.count),
+        class_places(order->checks, c->check_names.count)};
 
-    for (size_t i = 0; i < c->check_names.count; i++)
-        s.check_places[order->checks[i]] = i;
     qsort_r(g->groups, g->count, sizeof *g->groups, compare_groups, &s);
-    free(s.check_places);
+    free(s.exercises);
+    free(s.checks);
 }
 
 /* Counting first, then filling: one array for all members. */

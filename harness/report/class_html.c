@@ -122,16 +122,6 @@ static json_t *students(const struct report_class *c, const struct class_order *
     return all;
 }
 
-/* Places of checks and exercises in their orders. */
-static size_t *places(const size_t *order, size_t count)
-{
-    size_t *place = xcalloc(count + 1, sizeof *place);
-
-    for (size_t i = 0; i < count; i++)
-        place[order[i]] = i;
-    return place;
-}
-
 static json_t *exercises(const struct report_class *c, const struct class_order *o)
 {
     json_t *all = json_array();
@@ -148,7 +138,7 @@ static json_t *exercises(const struct report_class *c, const struct class_order 
 /* [ exercise, test, tool, title, points ] */
 static json_t *checks(const struct report_class *c, const struct class_order *o)
 {
-    size_t *place = places(o->exercises, c->exercise_names.count);
+    size_t *place = class_places(o->exercises, c->exercise_names.count);
     json_t *all = json_array();
 
     for (size_t i = 0; i < c->check_names.count; i++) {
@@ -162,25 +152,28 @@ static json_t *checks(const struct report_class *c, const struct class_order *o)
     return all;
 }
 
-/* [ check, verdict, message, [ students ] ], the commonest first */
+/* [ exercise, check or -1, verdict, message, [ students ] ], the commonest first */
 static json_t *failures(const struct report_class *c, const struct class_order *o)
 {
-    size_t *place = places(o->checks, c->check_names.count);
+    size_t *exercise_places = class_places(o->exercises, c->exercise_names.count);
+    size_t *check_places = class_places(o->checks, c->check_names.count);
     json_t *all = json_array();
     struct class_groups g;
 
     class_groups(c, o, &g);
     for (size_t i = 0; i < g.count && i < GROUPS_MOST; i++) {
         const struct class_failure *f = &c->failures[g.groups[i].failure];
+        int check = f->check == CHECK_ALL ? -1 : (int)check_places[f->check];
         json_t *who = json_array();
 
         for (size_t k = 0; k < g.groups[i].count; k++)
             json_array_append_new(who, json_integer(g.groups[i].members[k]));
-        json_array_append_new(
-            all, json_pack("[i, i, s, o]", (int)place[f->check], (int)f->verdict, f->message, who));
+        json_array_append_new(all, json_pack("[i, i, i, s, o]", (int)exercise_places[f->exercise],
+                                       check, (int)f->verdict, f->message, who));
     }
     class_groups_release(&g);
-    free(place);
+    free(exercise_places);
+    free(check_places);
     return all;
 }
 

@@ -65,3 +65,12 @@ void class_order_release(struct class_order *o)
     free(o->exercises);
     free(o->checks);
 }
+
+size_t *class_places(const size_t *order, size_t count)
+{
+    size_t *place = xcalloc(count + 1, sizeof *place);
+
+    for (size_t i = 0; i < count; i++)
+        place[order[i]] = i;
+    return place;
+}

@@ -97,15 +97,16 @@ static void failures(const struct report_class *c, const struct class_order *o, 
     class_groups(c, o, &g);
     for (size_t i = 0; i < g.count && i < GROUPS_MOST; i++) {
         const struct class_failure *f = &c->failures[g.groups[i].failure];
-        const struct class_check *x = &c->checks[f->check];
+        const struct class_check *x = f->check == CHECK_ALL ? NULL : &c->checks[f->check];
         json_t *who = json_array();
 
         for (size_t k = 0; k < g.groups[i].count; k++)
             json_array_append_new(
                 who, json_string(c->rows[o->rows[g.groups[i].members[k]]].submission));
-        entry(json_pack("{s:o, s:o, s:s, s:s, s:o}", "id", view_clean_line(x->id), "tool",
-                  view_clean_line(x->tool), "verdict", verdict_name(f->verdict), "message",
-                  f->message, "submissions", who),
+        entry(json_pack("{s:o, s:o, s:s, s:s, s:o}", "id",
+                  view_clean_line(x ? x->id : c->exercises[f->exercise].id), "tool",
+                  x ? view_clean_line(x->tool) : json_null(), "verdict", verdict_name(f->verdict),
+                  "message", f->message, "submissions", who),
             i == 0, out);
     }
     class_groups_release(&g);

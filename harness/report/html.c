@@ -60,7 +60,13 @@ static void head(const struct view_result *r, struct buf *out)
     buf_puts(out, "<a class=\"skip\" href=\"#work\">Skip to the exercises</a>\n<header>\n<div>"
                   "<p class=\"brand\">Interleave</p>\n<h1>");
     page_line(out, *r->submission ? r->submission : "Your work");
-    buf_puts(out, "</h1></div>\n");
+    buf_puts(out, "</h1>");
+    if (r->n_checks > 0) {
+        buf_printf(out, "<p class=\"of\">%zu of ", r->count[VERDICT_PASS]);
+        text_count(out, r->n_checks, "check");
+        buf_puts(out, r->count[VERDICT_PASS] == 1 ? " passes</p>" : " pass</p>");
+    }
+    buf_puts(out, "</div>\n");
     if (r->n_exercises > 0 && !*r->error) {
         buf_puts(out, "<p class=\"score\">");
         html_score(r->score, r->max_score, out);
