@@ -8,16 +8,14 @@
 #include "probe/spy.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { EXIT_BROKEN = 70, DESCRIPTORS = 1024 };
+enum { EXIT_BROKEN = 70 };
 
 extern const struct probe_scenario __start_lab_scenarios[], __stop_lab_scenarios[];
 
@@ -52,16 +50,6 @@ static const struct probe_scenario *find_scenario(const char *name)
         if (!strcmp(s->name, name))
             return s;
     return NULL;
-}
-
-long open_descriptors(void)
-{
-    long count = 0;
-
-    for (int fd = 0; fd < DESCRIPTORS; fd++)
-        if (syscall(SYS_fcntl, fd, F_GETFD) != -1)
-            count++;
-    return count;
 }
 
 /* Children that nobody waited for: they stay as they are (WNOWAIT). */

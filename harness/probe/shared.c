@@ -8,11 +8,14 @@
 #include "probe/seam.h"
 
 #include <limits.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+enum { DESCRIPTORS = 1024 };
 
 /* The slot whose first member holds the name's hash; taken when there is none. The tables are small
  * and a scenario uses a handful of names. */
@@ -108,4 +111,14 @@ long my_pid(void)
 long my_tid(void)
 {
     return (long)syscall(SYS_gettid);
+}
+
+long open_descriptors(void)
+{
+    long count = 0;
+
+    for (int fd = 0; fd < DESCRIPTORS; fd++)
+        if (syscall(SYS_fcntl, fd, F_GETFD) != -1)
+            count++;
+    return count;
 }
