@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { MOST_LINES = 200, MOST_BYTES = 32768 };
+enum { MOST_LINES = 200, MOST_BYTES = 32768, FINDINGS_IN_SIGHT = 3 };
 
 static bool one_line(const char *text)
 {
@@ -104,29 +104,65 @@ static void long_finding(const json_t *f, struct buf *out)
         block("output", view_text(f, "text"), out);
 }
 
+static bool is_short(const struct view_check *c, const json_t *finding)
+{
+    return one_line(view_text(finding, "text")) && !text_said(c, finding);
+}
+
+/* The first few in sight, the rest folded: a race is often found from many sides. */
+static void short_findings(const struct view_check *c, const json_t *all, struct buf *out)
+{
+    size_t i, n = 0, count = 0;
+    json_t *f;
+
+    json_array_foreach(all, i, f) count += is_short(c, f);
+    if (count == 0)
+        return;
+    buf_puts(out, "<h4>What was seen</h4>\n<ul class=\"findings\">\n");
+    json_array_foreach(all, i, f)
+    {
+        if (!is_short(c, f))
+            continue;
+        if (n++ == FINDINGS_IN_SIGHT && count > FINDINGS_IN_SIGHT + 1)
+            buf_printf(out, "</ul>\n<details><summary>%zu more</summary><ul class=\"findings\">\n",
+                count - FINDINGS_IN_SIGHT);
+        short_finding(c, f, out);
+    }
+    buf_puts(out, count > FINDINGS_IN_SIGHT + 1 ? "</ul></details>\n" : "</ul>\n");
+}
+
 static void findings(const struct view_check *c, struct buf *out)
 {
     json_t *all = view_findings(c);
     json_t *f;
-    size_t i, n = 0;
+    size_t i;
 
-    json_array_foreach(all, i, f)
-    {
-        if (!one_line(view_text(f, "text")) || text_said(c, f))
-            continue;
-        buf_puts(out, n++ ? "" : "<h4>What was seen</h4>\n<ul class=\"findings\">\n");
-        short_finding(c, f, out);
-    }
-    buf_puts(out, n ? "</ul>\n" : "");
     json_array_foreach(all, i, f)
     {
         if (!one_line(view_text(f, "text")))
             long_finding(f, out);
     }
+    short_findings(c, all, out);
     json_decref(all);
 }
 
-static void facts(const json_t *outcome, struct buf *out)
+/* Whether every outcome that has this fact has it with this value: then it tells nothing apart. */
+static bool is_common(const json_t *outcomes, const char *key, const json_t *fact)
+{
+    json_t *o;
+    size_t i;
+
+    json_array_foreach(outcomes, i, o)
+    {
+        const json_t *other = json_object_get(json_object_get(o, "facts"), key);
+
+        if (other && !json_equal(other, fact))
+            return false;
+    }
+    return true;
+}
+
+static void facts(const json_t *outcomes, const json_t *outcome, struct buf *out)
 {
     const char *key;
     json_t *fact;
@@ -135,31 +171,46 @@ static void facts(const json_t *outcome, struct buf *out)
     {
         const char *value = json_string_value(fact);
 
-        buf_puts(out, "<span class=\"fact\">");
+        buf_puts(out, is_common(outcomes, key, fact) ? "<span class=\"fact same\">"
+                                                     : "<span class=\"fact\">");
         page_line(out, key);
         buf_puts(out, " = ");
         page_line(out, value ? value : "?");
         buf_puts(out, "</span> ");
     }
-    if (*view_text(outcome, "text"))
-        page_element(out, "span", "text", view_text(outcome, "text"));
 }
 
-static void outcome_row(const json_t *outcome, double total, struct buf *out)
+/* The sentence of an outcome, where it is not what all the others say too. */
+static void sentence(const json_t *outcomes, const json_t *outcome, struct buf *out)
+{
+    const char *text = view_text(outcome, "text");
+    bool alone = false;
+    json_t *o;
+    size_t i;
+
+    json_array_foreach(outcomes, i, o) alone |= strcmp(view_text(o, "text"), text) != 0;
+    if (*text && alone)
+        page_element(out, "div", "text", text);
+}
+
+static void outcome_row(
+    const json_t *outcomes, const json_t *outcome, double total, struct buf *out)
 {
     double count = view_number(outcome, "count");
     bool failed = view_failed(outcome);
-    const char *ended = view_text(outcome, "ended");
+    enum verdict v = VERDICT_PASS;
 
-    buf_printf(out, "<tr class=\"%s\"><td class=\"number\">%.0f</td><td class=\"share\">",
-        failed ? "bad" : "good", count);
+    buf_printf(out, "<tr><td class=\"number\">%.0f</td><td class=\"share\">",
+        count >= 0 && count < 1e12 ? count : 0);
     html_bar(count / total, failed ? "bad" : "good", out);
     buf_puts(out, "</td><td>");
-    if (*ended && strcmp(ended, "ok") != 0)
-        page_element(out, "span", "ended", ended);
-    facts(outcome, out);
-    if (failed)
+    if (verdict_parse(view_text(outcome, "verdict"), &v) && v != VERDICT_PASS)
+        html_verdict(v, out);
+    else if (failed)
         buf_puts(out, "<span class=\"breaks\">breaks the promise</span>");
+    buf_puts(out, "</td><td>");
+    facts(outcomes, outcome, out);
+    sentence(outcomes, outcome, out);
     buf_puts(out, "</td></tr>\n");
 }
 
@@ -175,9 +226,9 @@ static void outcomes(const struct view_check *c, struct buf *out)
         return;
     buf_printf(out,
         "<h4>How %.0f %s ended</h4>\n<table class=\"outcomes\"><thead class=\"hidden\"><tr>"
-        "<th>count</th><th>share</th><th>end</th></tr></thead>\n<tbody>\n",
+        "<th>count</th><th>share</th><th>end</th><th>facts</th></tr></thead>\n<tbody>\n",
         total, strcmp(c->tool, "explore") ? "runs" : "interleavings");
-    json_array_foreach(c->outcomes, i, o) outcome_row(o, total, out);
+    json_array_foreach(c->outcomes, i, o) outcome_row(c->outcomes, o, total, out);
     buf_puts(out, "</tbody></table>\n");
 }
 
