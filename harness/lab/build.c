@@ -10,9 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { ARGV_MOST = 192, SOURCE_MOST = 256 * 1024, LOG_MOST = 64 * 1024, HEADERS_MOST = 8, VISIBLE_MOST = 24 };
+enum { ARGV_MOST = 192, SOURCE_MOST = 256 * 1024, LOG_MOST = 64 * 1024, HEADERS_MOST = 8, VISIBLE_MOST = 24,
+    SPACE_LEAST = 16 << 20 };
 
 /* One build at work: names that several steps share. */
 struct work {
@@ -522,6 +524,17 @@ static int need_product(const struct work *w, const char *name, struct buf *err)
     return result;
 }
 
+/* Said before the work: a linker on a full disk dies by a signal that explains nothing. */
+static int need_space(const char *directory, struct buf *err)
+{
+    struct statvfs fs;
+
+    if (statvfs(directory, &fs) == 0 && fs.f_bavail * fs.f_frsize < SPACE_LEAST)
+        return fail(err, "No space left for %s: a build needs %d MiB. Make room and try again.",
+            directory, SPACE_LEAST >> 20);
+    return 0;
+}
+
 static int work_begin(struct work *w, struct buf *err)
 {
     const struct build_request *q = w->q;
@@ -536,7 +549,7 @@ static int work_begin(struct work *w, struct buf *err)
     find_headers(w);
     set_policy(w);
     if (need_product(w, q->tool->side == SEAM_EXPLORE ? "libexplore.a" : "libprobe.a", err) ||
-        io_make_directories(w->cache, err))
+        io_make_directories(w->cache, err) || need_space(w->cache, err))
         return -1;
     if (q->keep) {
         w->directory = xstrdup(q->keep);

@@ -371,6 +371,8 @@ static void run_all(struct schedule *s)
 
 static bool wanted(const struct check_item *item, const struct check *c)
 {
+    if (item->without && !strcmp(item->without, c->under))
+        return false;
     return (!item->tool || !strcmp(item->tool, c->under)) &&
            (!item->test || !strcmp(item->test, c->test));
 }

@@ -29,6 +29,7 @@ struct check_item {
     const char *missing; /* with no source: the sentence for its rows */
     const char *tool;    /* only this tool; NULL: all */
     const char *test;    /* only this test; NULL: all */
+    const char *without; /* leave the checks under this tool out; NULL: none */
     const char *as;      /* run plain's checks under this tool instead (coverage); NULL: no */
     const char *keep;    /* with `as`: build here, uncached, and leave everything; NULL: no */
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* lab check - builds and judges labs/: your own code, so limits but no sandbox. */
+#include "base/clean.h"
 #include "base/io.h"
 #include "lab/command.h"
 #include "lab/tool.h"
@@ -91,6 +92,7 @@ static char *trouble_with(const char *path, const struct manifest *m)
 {
     struct buf text = BUF_EMPTY, err = BUF_EMPTY;
     char *trouble = NULL;
+    size_t at = 0;
 
     if (io_is_directory(path))
         trouble = xasprintf("%s is a directory; it should be your file.", m->edit);
@@ -102,6 +104,8 @@ static char *trouble_with(const char *path, const struct manifest *m)
     else if (text.length == 0)
         trouble =
             xasprintf("%s is empty. `lab reset %s` brings the stub back.", m->edit, m->id);
+    else if (!clean_is_utf8(buf_text(&text), text.length, &at))
+        trouble = xasprintf("%s is not UTF-8 text (byte %zu): save it again as UTF-8.", m->edit, at);
     buf_release(&text);
     buf_release(&err);
     return trouble;
@@ -163,6 +167,7 @@ static size_t gather(
         path = kit_path(kit, "labs", m, m->edit);
         trouble = trouble_with(path, m);
         if (trouble) {
+            complain(0, "%s", trouble);
             free(path);
             path = NULL;
         }

@@ -22,11 +22,13 @@ struct options {
     unsigned jobs;
     bool fresh;
     bool files_only;
+    const char *without;
 };
 
 static const struct argp_option options[] = {
     {"jobs", 'j', "N", 0, "Sessions at once (default: the number of cores)", 0},
     {"fresh", 'f', NULL, 0, "Run everything again, also what has not changed", 0},
+    {"without", 'w', "TOOL", 0, "Leave the checks under this tool out", 0},
     {"files", 'F', NULL, 0, "Only look at the files, run nothing", 0},
     {0},
 };
@@ -41,6 +43,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'f':
         o->fresh = true;
+        return 0;
+    case 'w':
+        o->without = argument;
         return 0;
     case 'F':
         o->files_only = true;
@@ -101,6 +106,7 @@ static size_t run_specimens(const struct kit *kit, const struct shelf *shelf,
             .source = shelf->specimens[i].path,
             .tool = shelf->specimens[i].tool,
             .test = shelf->specimens[i].test,
+            .without = o->without,
         };
     result = check_run(&spec, ret_interrupted, &err);
     if (!result)

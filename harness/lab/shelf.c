@@ -156,7 +156,11 @@ static void check_stray(struct shelf *s, const struct kit *kit, const struct man
     int count = scandir(directory, &entries, no_dots, alphasort);
 
     for (int i = 0; i < count; i++) {
-        if (!is_one_of(entries[i]->d_name, expected) && !strstr(entries[i]->d_name, ".before-reset"))
+        const char *dot = strrchr(entries[i]->d_name, '.');
+
+        /* A probe may have a header beside it. */
+        if (!is_one_of(entries[i]->d_name, expected) &&
+            (strcmp(top, "tests") || !dot || strcmp(dot, ".h")) && !strstr(entries[i]->d_name, ".before-reset"))
             complain_of(s, "%s/%s has no business there: remove it.", directory,
                 entries[i]->d_name);
         free(entries[i]);

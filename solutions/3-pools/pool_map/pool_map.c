@@ -186,9 +186,10 @@ static _Noreturn void worker_run(const struct pool *pool, int items, int records
 
     if (rest->count > 0)
         work(&desk, map->items + rest->first * map->item_size, rest);
-    /* The queue ends for us when every write end is closed: ours was, and the caller's is closed by
-     * pool_close(). */
-    while (read_all(pool->queue[0], &ticket, sizeof ticket))
+    /* A ticket for nothing is the farewell. That the queue ends would not be enough of a sign: it
+     * does so when the last write end is closed, and a process that the caller has forked for some
+     * other purpose, a worker of a second pool perhaps, has a copy of that, too. */
+    while (read_all(pool->queue[0], &ticket, sizeof ticket) && ticket.count > 0)
         take_ticket(&desk, &ticket);
     _exit(0);
 }
@@ -480,6 +481,10 @@ long pool_map(struct pool *pool, const void *items, size_t count, size_t item_si
 
 void pool_close(struct pool *pool)
 {
+    static const struct ticket farewell;
+
+    for (int i = 0; i < pool->workers && !pool->closed; i++)
+        write_all(pool->queue[1], &farewell, sizeof farewell);
     if (!pool->closed)
         close(pool->queue[1]);
     pool->closed = true;
