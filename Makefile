@@ -38,7 +38,7 @@ PRODUCTS   := $(PROGRAM) $(INIT) $(BUILD)/libprobe.a $(BUILD)/libexplore.a $(BUI
 
 # A target of USER runs its command as run-<target>, then make ends with that command's status and
 # without a line of its own (harness/make_exit.c; without it, make says "Error N" and ends with 2).
-USER := bench check class coverage demo doctor explore grade hint installed reset selfcheck test
+USER := bench check class coverage demo doctor explore grade hint installed installed-tests reset selfcheck test
 
 ##@ For students
 check: run-check ## Grade your files in labs/; LAB=counter_mutex grades one
@@ -79,6 +79,8 @@ C_FILES = $(shell git ls-files '*.c' '*.h')
 
 run-installed:
 	$(Q)sh harness/install.sh; $(save-status)
+run-installed-tests:
+	$(Q)sh harness/install.sh tests; $(save-status)
 run-check: installed built
 	$(Q)$(PROGRAM) check $(LAB) $(ARGS); $(save-status)
 run-hint run-reset run-demo run-explore: run-%: built
@@ -91,7 +93,7 @@ run-class: installed built
 	$(Q)$(PROGRAM) class $(or $(SUBMISSIONS),$(error Say which: make class SUBMISSIONS=directory OUT=directory)) --out $(or $(OUT),results) $(ARGS); $(save-status)
 run-selfcheck: built
 	$(Q)$(PROGRAM) selfcheck $(LAB) $(ARGS); $(save-status)
-run-test: installed built
+run-test: installed-tests built
 	$(Q)$(MAKE) -s -j$(JOBS) kit-tests && sh tests/run.sh $(BUILD); $(save-status)
 run-bench: built
 	$(Q)sh tests/bench/bench.sh $(BUILD); $(save-status)

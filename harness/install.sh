@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: MIT
 # install - what packages.txt lists and this machine lacks. As root or with sudo it runs apt-get;
 # otherwise it prints the one line to run and ends with status 3.
+#
+#     install.sh [tests]      tests: what only the kit's own tests need, too
 set -u
 cd "$(dirname "$0")/.." || exit 3
 command -v dpkg-query >/dev/null 2>&1 || exit 0 # no Debian: `lab doctor` says what is missing
 
 missing=
-have=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $(grep -v '^#' packages.txt) 2>/dev/null | sed -n 's/^installed //p')
-for package in $(grep -v '^#' packages.txt); do
+wanted=$(awk -v extra="${1:-}" '!/^#/ && (NF == 1 || $2 == extra) { print $1 }' packages.txt)
+have=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p')
+for package in $wanted; do
     case "
 $have
 " in
