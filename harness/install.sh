@@ -9,7 +9,9 @@ cd "$(dirname "$0")/.." || exit 3
 command -v dpkg-query >/dev/null 2>&1 || exit 0 # no Debian: `lab doctor` says what is missing
 
 missing=
-wanted=$(awk -v extra="${1:-}" '!/^#/ && (NF == 1 || $2 == extra) { print $1 }' packages.txt)
+system=$(sed -n 's/^ID=//p' /etc/os-release 2>/dev/null)
+wanted=$(awk -v extra="${1:-}" -v here="-$system" \
+    '!/^#/ && (NF == 1 || (extra && ($2 == extra || $2 == extra here))) { print $1 }' packages.txt)
 have=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p')
 for package in $wanted; do
     case "

@@ -33,8 +33,13 @@ FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --
          "--disable-component-update --disable-sync --disable-extensions --hide-scrollbars --mute-audio "
          "--remote-debugging-pipe").split()
 PATIENCE_S = 60
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 KEYS = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Home": 36, "End": 35, "Tab": 9,
         "Enter": 13, "Escape": 27, "PageUp": 33, "PageDown": 34}
+
+
+def installed():
+    return next((name for name in NAMES if shutil.which(name)), None)
 
 
 class Browser:
@@ -48,7 +53,7 @@ class Browser:
         for fd in high:
             os.set_inheritable(fd, True)
         self.pid = os.posix_spawnp(
-            "chromium", ["chromium", *FLAGS, "--user-data-dir=" + self.profile, "about:blank"], os.environ,
+            installed(), [installed(), *FLAGS, "--user-data-dir=" + self.profile, "about:blank"], os.environ,
             file_actions=[(os.POSIX_SPAWN_DUP2, silent, 1), (os.POSIX_SPAWN_DUP2, silent, 2),
                           (os.POSIX_SPAWN_DUP2, high[0], 20), (os.POSIX_SPAWN_DUP2, high[1], 21),
                           (os.POSIX_SPAWN_DUP2, 20, 3), (os.POSIX_SPAWN_DUP2, 21, 4),
@@ -86,6 +91,9 @@ class Browser:
         method, params = event.get("method"), event.get("params", {})
         if method == "Page.loadEventFired":
             self.loaded += 1
+        elif method == "Page.javascriptDialogOpening":
+            self.complaints.append("says " + params["message"])
+            self.send("Page.handleJavaScriptDialog", accept=True)
         elif method == "Runtime.exceptionThrown":
             details = params["exceptionDetails"]
             self.complaints.append(details.get("exception", {}).get("description", details["text"]))
@@ -94,15 +102,19 @@ class Browser:
         elif method == "Network.requestWillBeSent" and params["request"]["url"].split("#")[0] != self.url.split("#")[0]:
             self.complaints.append("loads " + params["request"]["url"])
 
-    def call(self, method, **params):
+    def send(self, method, **params):
         self.number += 1
         message = {"id": self.number, "method": method, "params": params}
         if self.session:
             message["sessionId"] = self.session
         os.write(self.to, json.dumps(message).encode() + b"\0")
+        return self.number
+
+    def call(self, method, **params):
+        number = self.send(method, **params)
         while True:
             answer = self.receive()
-            if answer.get("id") != self.number:
+            if answer.get("id") != number:
                 self.note(answer)
             elif "error" in answer:
                 raise RuntimeError(method + ": " + answer["error"]["message"])
@@ -191,7 +203,7 @@ class Browser:
 
 
 def main():
-    if not shutil.which("chromium"):
+    if not installed():
         print("chromium.py: Chromium is not installed; packages.txt names it.", file=sys.stderr)
         return 3
     browser = Browser()
