@@ -3,13 +3,12 @@
 #include "base/io.h"
 #include "lab/command.h"
 #include "lab/grading.h"
-#include "report/report.h"
+#include "lab/publish.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 struct options {
@@ -75,49 +74,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static int print_report(const json_t *result, const struct options *o,
-    const struct report_writer *writer, const char *files)
-{
-    struct report_context ctx = REPORT_CONTEXT_DEFAULT;
-    const char *step_summary = getenv("GITHUB_STEP_SUMMARY");
-    struct buf out = BUF_EMPTY, err = BUF_EMPTY, summary = BUF_EMPTY;
-    char now[32];
-    time_t t = time(NULL);
-    struct tm tm;
-    int status = check_exit_status(result);
-
-    strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
-    ctx.files = files;
-    ctx.prefix = "labs";
-    ctx.now = now;
-    ctx.guide = false;
-    ctx.version = KIT_VERSION;
-    ctx.verbose = o->verbose;
-    ctx.colour = !o->out && isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
-    ctx.in_actions = getenv("GITHUB_ACTIONS") != NULL || !step_summary;
-    if (step_summary && *step_summary)
-        ctx.summary = &summary;
-    if (writer->write(result, &ctx, &out, &err))
-        status = complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
-    else if (!write_output(o->out, &out))
-        status = STATUS_INCOMPLETE;
-    if (summary.length) {
-        FILE *f = fopen(step_summary, "ae");
-
-        if (!f || fputs(buf_text(&summary), f) == EOF)
-            complain(STATUS_OK, "Cannot write the job summary %s.", step_summary);
-        if (f)
-            fclose(f);
-    }
-    buf_release(&out);
-    buf_release(&err);
-    buf_release(&summary);
-    return status;
-}
-
 static int grade(const struct kit *kit, const struct options *o)
 {
-    const struct report_writer *writer = report_find(o->format ? o->format : "text");
     bool *chosen = xcalloc(kit->n_exercises, sizeof(*chosen)), interrupted = false;
     struct grading_spec spec = {
         .kit = kit,
@@ -131,9 +89,7 @@ static int grade(const struct kit *kit, const struct options *o)
     json_t *result = NULL;
     int status = STATUS_USAGE;
 
-    if (!writer) {
-        complain(status, "There is no format `%s`. `lab grade --help` lists them.", o->format);
-    } else if (!choose_from_list(kit, o->exercises, chosen)) {
+    if (!publish_can(o->format) || !choose_from_list(kit, o->exercises, chosen)) {
         status = STATUS_USAGE;
     } else if (access(o->submission, F_OK)) {
         complain(status, "There is no submission %s.", o->submission);
@@ -141,7 +97,8 @@ static int grade(const struct kit *kit, const struct options *o)
         status = complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     } else {
         result = grading_run(&spec, AT_FDCWD, o->submission, &files, &interrupted, &err);
-        status = result ? print_report(result, o, writer, files)
+        status = result ? publish(result, &(struct publish_spec){.format = o->format,
+                                      .out = o->out, .files = files, .verbose = o->verbose})
                         : complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     }
     if (interrupted)

@@ -30,7 +30,7 @@ struct command {
 
 extern const struct command command_check, command_demo, command_doctor, command_explore,
     command_grade, command_hint, command_list, command_replay, command_reset, command_selfcheck,
-    command_class, command_gradebook, command_similar, command_coverage;
+    command_class, command_gradebook, command_similar, command_coverage, command_report;
 
 /* Prints "lab: SENTENCE" on standard error and returns the status. */
 int complain(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));

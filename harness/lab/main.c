@@ -12,6 +12,7 @@ static const struct command *const commands[] = {
     &command_reset,
     &command_demo,
     &command_grade,
+    &command_report,
     &command_class,
     &command_gradebook,
     &command_similar,
