@@ -41,7 +41,7 @@ static int run(struct dpor *d, uint32_t from, struct buf *err)
         return -1;
     if (d->search->n_watches != d->n_watches)
         return 1; /* more is visible now: begin again */
-    if (x->result->end == END_DIVERGED || x->result->n_events <= from)
+    if (x->result->end == END_DIVERGED || (from && x->result->n_events <= from))
         return fail(err,
             "The program did not do the same thing twice (choice %u of a schedule that was "
             "executed before). Does it depend on something outside, such as a file or an address?",

@@ -113,13 +113,15 @@ static char *claim_of(const struct search *s, const struct coverage *c)
     const char *stopped = s->first_failure && !s->options->keep_going ? ", the last of which failed"
                                                                       : "";
 
+    if (c->complete && !s->cut_off && c->traces == 1)
+        return xstrdup("the only interleaving was explored");
     if (c->complete && !s->cut_off)
         return xasprintf("all %ld interleavings explored", c->traces ? c->traces : n);
     if (c->bound >= 0 && !s->cut_off)
         return xasprintf("every schedule with at most %d preemption%s explored, and others: %ld in "
                          "all",
             c->bound, c->bound == 1 ? "" : "s", n);
-    return xasprintf("%ld interleavings tried%s; there are more", n, stopped);
+    return xasprintf("%ld interleaving%s tried%s; there are more", n, n == 1 ? "" : "s", stopped);
 }
 
 static void give_result(

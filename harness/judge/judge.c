@@ -12,6 +12,7 @@
 
 /* Everything that a test was given lives until its process ends. */
 static struct outcomes *current;
+static long given; /* outcomes that this test was given by all of its runs */
 
 const char *under_tool(void)
 {
@@ -54,7 +55,7 @@ static struct outcomes *walkable(json_t *list)
         struct outcome *o = xcalloc(1, sizeof(*o));
 
         cr_assert(outcome_from_json(j, o, &err) == 0, "%s", buf_text(&err));
-        o->steps = (long)i; /* here: its number, so that an assertion can name it */
+        o->steps = given++; /* here: its number, so that an assertion can name it */
         if (o->verdict != VERDICT_PASS)
             cr_expect(false, "%s", o->text ? o->text : verdict_name(o->verdict));
         if (has_transcript(o))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* lab check - builds and judges labs/: your own code, so limits but no sandbox. */
-#include "base/clean.h"
 #include "base/io.h"
 #include "lab/command.h"
+#include "lab/own_file.h"
 #include "lab/tool.h"
 #include "report/report.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NAMES_MOST = 64, FILE_MOST = 256 * 1024 };
+enum { NAMES_MOST = 64 };
 
 struct options {
     char *names[NAMES_MOST];
@@ -87,30 +87,6 @@ static void on_row(void *arg, const json_t *exercise, const json_t *row)
     buf_release(&line);
 }
 
-/* Why this file cannot be graded; NULL when it can be tried. The caller frees. */
-static char *trouble_with(const char *path, const struct manifest *m)
-{
-    struct buf text = BUF_EMPTY, err = BUF_EMPTY;
-    char *trouble = NULL;
-    size_t at = 0;
-
-    if (io_is_directory(path))
-        trouble = xasprintf("%s is a directory; it should be your file.", m->edit);
-    else if (access(path, F_OK))
-        trouble = xasprintf(
-            "%s is missing. `lab reset %s` brings the stub back.", m->edit, m->id);
-    else if (io_read_file(path, FILE_MOST, &text, &err))
-        trouble = buf_detach(&err);
-    else if (text.length == 0)
-        trouble =
-            xasprintf("%s is empty. `lab reset %s` brings the stub back.", m->edit, m->id);
-    else if (!clean_is_utf8(buf_text(&text), text.length, &at))
-        trouble = xasprintf("%s is not UTF-8 text (byte %zu): save it again as UTF-8.", m->edit, at);
-    buf_release(&text);
-    buf_release(&err);
-    return trouble;
-}
-
 static int report(const json_t *result, const struct options *o, const struct report_context *ctx)
 {
     struct buf out = BUF_EMPTY, err = BUF_EMPTY;
@@ -165,7 +141,7 @@ static size_t gather(
         if (!chosen[i])
             continue;
         path = kit_path(kit, "labs", m, m->edit);
-        trouble = trouble_with(path, m);
+        trouble = own_file_trouble(path, m->edit, m->id);
         if (trouble) {
             complain(0, "%s", trouble);
             free(path);

@@ -11,6 +11,8 @@ static const struct command *const commands[] = {
     &command_hint,
     &command_reset,
     &command_demo,
+    &command_explore,
+    &command_replay,
     &command_grade,
     &command_report,
     &command_class,

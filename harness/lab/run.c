@@ -3,7 +3,7 @@
 
 #include "base/io.h"
 #include "box/alive.h"
-#include "explore/explore.h"
+#include "explore/replay.h"
 #include "lab/ending.h"
 #include "lab/findings.h"
 
@@ -244,29 +244,58 @@ static int run_served(struct runner *r, struct outcome *o, struct buf *err)
     return result;
 }
 
-static int run_explore(struct runner *r, const char *scenario, const char *args,
-    struct outcome_list *ret, struct buf *err)
+struct explore_options runner_explore_options(const struct runner *r)
 {
     const struct manifest *m = r->spec.exercise;
     struct explore_options options = explore_options_default();
-    struct explore_result found = EXPLORE_RESULT_EMPTY;
-    struct explore_program program = {
-        .path = r->spec.program, .scenario = scenario, .args = args};
+
+    options.seed = r->spec.seed;
+    options.keep_going = true;
+    options.spurious = m->explore_spurious >= 0 ? m->explore_spurious : 1;
+    if (m->explore_schedules)
+        options.schedules = m->explore_schedules;
+    if (m->explore_preemptions)
+        options.preemptions = m->explore_preemptions;
+    return options;
+}
+
+int runner_explore(struct runner *r, const char *scenario, const char *args,
+    const struct explore_options *options, struct explore_result *ret, struct buf *err)
+{
+    struct explore_program program = {.path = r->spec.program, .scenario = scenario, .args = args};
     struct command c;
     int result;
 
     prepare(r, &c);
     c.box.pin_cpu = true;
     program.box = &c.box;
-    options.seed = r->spec.seed;
-    options.keep_going = true;
-    options.minimise = true;
-    options.spurious = m->explore_spurious >= 0 ? m->explore_spurious : 1;
-    if (m->explore_schedules)
-        options.schedules = m->explore_schedules;
-    if (m->explore_preemptions)
-        options.preemptions = m->explore_preemptions;
-    result = explore_search(&program, &options, &found, err);
+    result = explore_search(&program, options, ret, err);
+    command_release(&c);
+    return result;
+}
+
+int runner_replay(struct runner *r, const char *scenario, const char *args,
+    const struct explore_options *options, const char *schedule, struct replay *ret, struct buf *err)
+{
+    struct explore_program program = {.path = r->spec.program, .scenario = scenario, .args = args};
+    struct command c;
+    int result;
+
+    prepare(r, &c);
+    c.box.pin_cpu = true;
+    program.box = &c.box;
+    result = replay_schedule(&program, options, schedule, ret, err);
+    command_release(&c);
+    return result;
+}
+
+static int run_explore(struct runner *r, const char *scenario, const char *args,
+    struct outcome_list *ret, struct buf *err)
+{
+    const struct explore_options options = runner_explore_options(r);
+    struct explore_result found = EXPLORE_RESULT_EMPTY;
+    int result = runner_explore(r, scenario, args, &options, &found, err);
+
     if (!result) {
         ret->items = found.outcomes;
         ret->count = found.n_outcomes;
@@ -276,7 +305,6 @@ static int run_explore(struct runner *r, const char *scenario, const char *args,
         found.claim = NULL;
     }
     explore_result_release(&found);
-    command_release(&c);
     return result;
 }
 

@@ -121,14 +121,29 @@ static void answer(struct line *l, const struct outcome_list *list)
     json_decref(message);
 }
 
+static int run(struct session *s, struct line *l, const json_t *m, struct outcome_list *ret,
+    struct buf *err)
+{
+    const struct session_watch *w = s->spec->watch;
+    const char *scenario = json_string_value(json_object_get(m, "scenario"));
+    const char *args = json_string_value(json_object_get(m, "args"));
+
+    if (w && l->tally)
+        return w->run(w->arg, &s->runner, l->tally->check, scenario, args, ret, err);
+    return runner_run(&s->runner, scenario, args, ret, err);
+}
+
 static void on_run(struct session *s, struct line *l, const json_t *m)
 {
     struct outcome_list list = {0};
     struct buf err = BUF_EMPTY;
+    int result = run(s, l, m, &list, &err);
 
-    if (runner_run(&s->runner, json_string_value(json_object_get(m, "scenario")),
-            json_string_value(json_object_get(m, "args")), &list, &err) &&
-        l->tally)
+    if (result > 0) {
+        s->over = true;
+        return;
+    }
+    if (result && l->tally)
         tally_error(l->tally, buf_text(&err));
     if (l->tally)
         tally_outcomes(l->tally, &list);
@@ -139,11 +154,16 @@ static void on_run(struct session *s, struct line *l, const json_t *m)
 
 static void on_assert(struct session *s, struct line *l, const json_t *m)
 {
-    (void)s;
-    if (l->tally)
-        tally_assertion(l->tally, json_is_true(json_object_get(m, "holds")),
-            json_string_value(json_object_get(m, "message")),
-            (long)json_integer_value(json_object_get(m, "outcome")));
+    const struct session_watch *w = s->spec->watch;
+    const char *message = json_string_value(json_object_get(m, "message"));
+    long outcome = (long)json_integer_value(json_object_get(m, "outcome"));
+    bool holds = json_is_true(json_object_get(m, "holds"));
+
+    if (!l->tally)
+        return;
+    tally_assertion(l->tally, holds, message, outcome);
+    if (w)
+        w->assertion(w->arg, l->tally->check, holds, message, outcome);
 }
 
 static void on_end(struct session *s, struct line *l, const json_t *m)
@@ -327,6 +347,15 @@ static void serve(struct session *s)
     }
 }
 
+/* A judge that still waits for an answer sees that there will be none, and ends. */
+static void hang_up(struct session *s)
+{
+    while (s->n_lines)
+        drop_line(s, 0);
+    close(s->listener);
+    s->listener = -1;
+}
+
 static void judge(struct session *s)
 {
     struct buf err = BUF_EMPTY;
@@ -338,6 +367,7 @@ static void judge(struct session *s)
         return;
     }
     serve(s);
+    hang_up(s);
     waitpid(s->judge, &status, 0);
     buf_printf(&err, "The judge ended without a word about this check (status %d).", status);
     write_all_rows(s, VERDICT_HARNESS_ERROR, buf_text(&err));
@@ -493,10 +523,8 @@ static void session_release(struct session *s)
         tally_release(&s->tallies[i]);
         json_decref(s->rows[i]);
     }
-    while (s->n_lines)
-        drop_line(s, 0);
     if (s->listener >= 0)
-        close(s->listener);
+        hang_up(s);
     if (s->judge_fd >= 0)
         close(s->judge_fd);
     if (s->directory)
@@ -518,7 +546,7 @@ int session_run(const struct session_spec *spec, int fd)
     s->build = BUILD_RESULT_EMPTY;
     for (size_t i = 0; i < spec->n_checks; i++)
         tally_begin(&s->tallies[i], spec->exercise, spec->checks[i]);
-    rows = spec->keep ? NULL : cached_rows_path(s);
+    rows = spec->keep || spec->watch ? NULL : cached_rows_path(s);
     if (!take_cached(s, rows)) {
         build_and_judge(s);
         if (rows)

@@ -23,6 +23,22 @@
 
 enum { SESSION_CHECKS = 64 };
 
+struct runner;
+struct outcome_list;
+
+/* Somebody who stands between the judge and the runs, for `lab explore` and `lab replay`: answers
+ * what the judge asks for, and hears what it says of each outcome. Such a session neither takes nor
+ * leaves anything in the cache. */
+struct session_watch {
+    void *arg;
+    /* Instead of runner_run(). 1: enough, the session ends. */
+    int (*run)(void *arg, struct runner *r, const struct check *check, const char *scenario,
+        const char *args, struct outcome_list *ret, struct buf *err);
+    /* `outcome`: its number among all outcomes that this check was given, from 0; -1: of none. */
+    void (*assertion)(void *arg, const struct check *check, bool holds, const char *message,
+        long outcome);
+};
+
 struct session_spec {
     const struct kit *kit;
     const struct manifest *exercise;
@@ -34,6 +50,7 @@ struct session_spec {
     uint64_t seed;
     bool fresh; /* do not take rows from the cache */
     const char *keep; /* build here, uncached, and leave everything (coverage); NULL: no */
+    const struct session_watch *watch; /* NULL: nobody */
 };
 
 /* Runs the session in the calling process and writes to `fd`. Returns 0; faults of ours are rows. */

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* lab replay - one interleaving again, step by step. */
+#include "lab/command.h"
+#include "lab/replaying.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int show(struct target *t, const struct explore_request *q, const struct schedule_words *w,
+    struct buf *err)
+{
+    const struct explain_text_options options = {.width = 80};
+    struct replaying r = REPLAYING_EMPTY;
+    struct buf out = BUF_EMPTY;
+    int status = STATUS_INCOMPLETE;
+
+    if (replaying_open(&r, t, q, w, NULL, err))
+        return status;
+    explain_text(r.story, &options, &out);
+    fputs(buf_text(&out), stdout);
+    if (r.replay.remark)
+        printf("\n%s\n", r.replay.remark);
+    if (strcmp(r.replay.outcome.ended, "diverged") != 0)
+        status = r.replay.outcome.verdict == VERDICT_PASS ? STATUS_OK : STATUS_NOT_PASS;
+    buf_release(&out);
+    replaying_close(&r);
+    return status;
+}
+
+static int replay(const struct kit *kit, const struct explore_request *q)
+{
+    struct target t = TARGET_EMPTY;
+    struct schedule_words w = {0};
+    struct buf err = BUF_EMPTY;
+    int status = STATUS_USAGE;
+
+    if (target_find(&t, kit, q->target, q->source, &err) ||
+        schedule_words_read(&w, &t, q->schedule, &err))
+        goto out;
+    status = STATUS_INCOMPLETE;
+    if (!target_build(&t, q->seed, &err))
+        status = show(&t, q, &w, &err);
+out:
+    if (err.length)
+        complain(0, "%s", buf_text(&err));
+    schedule_words_release(&w);
+    target_release(&t);
+    buf_release(&err);
+    return status;
+}
+
+static int run_command(int argc, char **argv)
+{
+    struct explore_request q = EXPLORE_REQUEST_EMPTY;
+    struct kit kit;
+    int status;
+
+    replay_request_read(&q, argc, argv);
+    if (!open_kit(&kit))
+        return STATUS_INCOMPLETE;
+    status = replay(&kit, &q);
+    kit_release(&kit);
+    return status;
+}
+
+const struct command command_replay = {
+    .name = "replay",
+    .arguments = "EXERCISE|FILE.c SCHEDULE",
+    .does = "show one interleaving again, step by step",
+    .run = run_command,
+};

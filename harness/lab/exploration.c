@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/exploration.h"
+
+#include "lab/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { SCHEDULES_AFTER = 400 };
+
+static struct hunt *add_hunt(
+    struct exploration *e, const char *scenario, const char *args, const struct check *check)
+{
+    struct hunt *h;
+    size_t before = 0;
+
+    for (size_t i = 0; i < e->n_hunts; i++)
+        if (e->hunts[i].check == check)
+            before += e->hunts[i].found.n_outcomes;
+    e->hunts = xrealloc(e->hunts, (e->n_hunts + 1) * sizeof(*e->hunts));
+    h = &e->hunts[e->n_hunts++];
+    *h = (struct hunt){.scenario = scenario ? xstrdup(scenario) : NULL,
+        .args = args ? xstrdup(args) : NULL,
+        .check = check,
+        .before = before};
+    return h;
+}
+
+static int search(struct runner *r, struct hunt *h, struct buf *err)
+{
+    if (runner_explore(r, h->scenario, h->args, &h->options, &h->found, err))
+        return -1;
+    h->broken = xcalloc(h->found.n_outcomes + 1, sizeof(*h->broken));
+    return 0;
+}
+
+/* Not about the student's code: it is not there yet, or we cannot run it. */
+static bool is_refusal(const struct outcome *o)
+{
+    return o->verdict == VERDICT_NOT_IMPLEMENTED || o->verdict == VERDICT_HARNESS_ERROR;
+}
+
+const char *hunt_complaint(const struct hunt *h, size_t outcome)
+{
+    const struct outcome *o = &h->found.outcomes[outcome];
+
+    if (h->broken[outcome])
+        return h->broken[outcome];
+    if (o->verdict == VERDICT_PASS || is_refusal(o))
+        return NULL;
+    return o->text ? o->text : verdict_meaning(o->verdict);
+}
+
+/* What the hunt found; its question stays. */
+static void forget(struct hunt *h)
+{
+    for (size_t k = 0; h->broken && k < h->found.n_outcomes; k++)
+        free(h->broken[k]);
+    free(h->broken);
+    h->broken = NULL;
+    explore_result_release(&h->found);
+}
+
+const struct outcome *exploration_refusal(const struct exploration *e)
+{
+    for (size_t i = 0; i < e->n_hunts; i++)
+        for (size_t k = 0; k < e->hunts[i].found.n_outcomes; k++)
+            if (is_refusal(&e->hunts[i].found.outcomes[k]))
+                return &e->hunts[i].found.outcomes[k];
+    return NULL;
+}
+
+static bool found_something(const struct exploration *e)
+{
+    for (size_t i = 0; i < e->n_hunts; i++)
+        for (size_t k = 0; k < e->hunts[i].found.n_outcomes; k++)
+            if (hunt_complaint(&e->hunts[i], k))
+                return true;
+    return false;
+}
+
+/* Something is wrong, that much is known. What is still searched is only to show it more plainly.
+ */
+static void shorten(const struct explore_request *q, struct explore_options *o)
+{
+    if (q->schedules == REQUEST_NONE && o->schedules > SCHEDULES_AFTER)
+        o->schedules = SCHEDULES_AFTER;
+}
+
+/* The judge asks for a run. */
+static int on_run(void *arg, struct runner *r, const struct check *check, const char *scenario,
+    const char *args, struct outcome_list *ret, struct buf *err)
+{
+    struct exploration *e = arg;
+    struct hunt *h;
+    bool found;
+
+    if (exploration_refusal(e))
+        return 1;
+    found = found_something(e);
+    h = add_hunt(e, scenario, args, check);
+    h->options = runner_explore_options(r);
+    explore_request_apply(e->request, &h->options);
+    if (found && !e->request->keep_going)
+        shorten(e->request, &h->options);
+    if (search(r, h, err))
+        return -1;
+    ret->count = h->found.n_outcomes; /* copies: the session releases its own */
+    ret->items = xcalloc(ret->count + 1, sizeof(*ret->items));
+    for (size_t i = 0; i < ret->count; i++) {
+        json_t *j = outcome_to_json(&h->found.outcomes[i]);
+
+        outcome_from_json(j, &ret->items[i], NULL);
+        json_decref(j);
+    }
+    return 0;
+}
+
+/* The judge says something about an outcome. */
+static void on_assertion(
+    void *arg, const struct check *check, bool holds, const char *message, long outcome)
+{
+    struct exploration *e = arg;
+
+    if (holds || outcome < 0)
+        return;
+    for (size_t i = 0; i < e->n_hunts; i++) {
+        struct hunt *h = &e->hunts[i];
+        size_t k = (size_t)outcome - h->before;
+
+        if (h->check == check && (size_t)outcome >= h->before && k < h->found.n_outcomes &&
+            !h->broken[k])
+            h->broken[k] = xstrdup(message ? message : "a promise was not kept");
+    }
+}
+
+/* Why the session could not work, from the rows that it wrote; NULL when it could. */
+static char *trouble_in(int rows)
+{
+    FILE *f = fdopen(rows, "r");
+    char *line = NULL, *trouble = NULL;
+    size_t size = 0;
+
+    if (!f)
+        return NULL;
+    rewind(f);
+    while (!trouble && getline(&line, &size, f) > 0) {
+        json_t *j = json_loads(line, 0, NULL), *row = json_object_get(j, "row");
+        const char *verdict = json_string_value(json_object_get(row, "verdict"));
+        const char *message = json_string_value(json_object_get(row, "message"));
+
+        if (verdict && !strcmp(verdict, "HARNESS_ERROR"))
+            trouble = xstrdup(message ? message : "The judge did not work.");
+        json_decref(j);
+    }
+    free(line);
+    fclose(f);
+    return trouble;
+}
+
+/* One check, in a session of its own: checks come in the order of lab.conf, not of the alphabet. */
+static int ask_about(struct exploration *e, const struct check *check, struct buf *err)
+{
+    const struct target *t = e->target;
+    const struct session_watch watch = {.arg = e, .run = on_run, .assertion = on_assertion};
+    const struct session_spec spec = {.kit = t->kit,
+        .exercise = t->exercise,
+        .tool = tool_find("explore"),
+        .checks = {check},
+        .n_checks = 1,
+        .source = t->source,
+        .level = BOX_LIMITS,
+        .seed = e->request->seed,
+        .watch = &watch};
+    int rows = memfd_create("rows", MFD_CLOEXEC), result = 0;
+    char *trouble;
+
+    if (rows < 0)
+        return fail_errno(err, "Cannot make a memory file");
+    session_run(&spec, rows);
+    trouble = trouble_in(rows);
+    if (trouble && !exploration_refusal(e))
+        result = fail(err, "%s", trouble);
+    free(trouble);
+    return result;
+}
+
+static int ask_the_judge(struct exploration *e, struct buf *err)
+{
+    const struct manifest *m = e->target->exercise;
+
+    if (!manifest_uses(m, "explore"))
+        return fail(err, "%s has no check under explore; choose a --scenario.", m->id);
+    for (size_t i = 0; i < m->n_checks; i++) {
+        if (strcmp(m->checks[i].under, "explore") != 0)
+            continue;
+        if (exploration_refusal(e) || (!e->request->keep_going && found_something(e))) {
+            e->stopped = true;
+            break;
+        }
+        if (ask_about(e, &m->checks[i], err))
+            return -1;
+    }
+    return 0;
+}
+
+/* A search that ends with a data race does not know yet whether the race does any harm. So it goes
+ * on for a while, and counts. */
+static int look_for_harm(struct exploration *e, struct hunt *h, struct buf *err)
+{
+    const struct explore_result *r = &h->found;
+    long first = r->first_failure;
+
+    for (size_t i = 0; i < r->n_outcomes; i++)
+        if (r->outcomes[i].verdict != VERDICT_PASS && r->outcomes[i].verdict != VERDICT_RACE)
+            return 0;
+    if (!first || h->options.keep_going)
+        return 0;
+    h->options.keep_going = true;
+    shorten(e->request, &h->options);
+    forget(h);
+    if (search(&e->target->runner, h, err))
+        return -1;
+    h->found.first_failure = first;
+    return 0;
+}
+
+static int hunt_once(struct exploration *e, struct buf *err)
+{
+    struct runner *r = &e->target->runner;
+    struct hunt *h = add_hunt(e, e->request->scenario,
+        e->request->scenario && !e->request->args ? "" : e->request->args, NULL);
+
+    h->options = runner_explore_options(r);
+    h->options.keep_going = e->request->keep_going;
+    if (!e->target->exercise)
+        h->options.spurious = 0;
+    explore_request_apply(e->request, &h->options);
+    return search(r, h, err) ? -1 : look_for_harm(e, h, err);
+}
+
+int exploration_run(
+    struct exploration *e, struct target *t, const struct explore_request *q, struct buf *err)
+{
+    e->target = t;
+    e->request = q;
+    return t->exercise && !q->scenario ? ask_the_judge(e, err) : hunt_once(e, err);
+}
+
+/* Smaller is plainer. */
+static bool plainer(const struct hunt *h, size_t a, const struct hunt *other, size_t b)
+{
+    const struct outcome *x = &h->found.outcomes[a], *y = &other->found.outcomes[b];
+    bool x_race = x->verdict == VERDICT_RACE && !h->broken[a];
+    bool y_race = y->verdict == VERDICT_RACE && !other->broken[b];
+
+    if (x_race != y_race)
+        return y_race;
+    if (!x->schedule != !y->schedule)
+        return x->schedule != NULL;
+    if (x->preemptions != y->preemptions)
+        return x->preemptions < y->preemptions;
+    return x->steps < y->steps;
+}
+
+bool exploration_worst(const struct exploration *e, size_t *ret_hunt, size_t *ret_outcome)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < e->n_hunts; i++)
+        for (size_t k = 0; k < e->hunts[i].found.n_outcomes; k++) {
+            if (!hunt_complaint(&e->hunts[i], k) ||
+                (found && !plainer(&e->hunts[i], k, &e->hunts[*ret_hunt], *ret_outcome)))
+                continue;
+            *ret_hunt = i;
+            *ret_outcome = k;
+            found = true;
+        }
+    return found;
+}
+
+void exploration_release(struct exploration *e)
+{
+    for (size_t i = 0; i < e->n_hunts; i++) {
+        struct hunt *h = &e->hunts[i];
+
+        forget(h);
+        free(h->scenario);
+        free(h->args);
+    }
+    free(e->hunts);
+    *e = EXPLORATION_EMPTY;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/replaying.h"
+
+#include "explore/schedule.h"
+#include "report/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void schedule_words_release(struct schedule_words *w)
+{
+    free(w->scenario);
+    free(w->args);
+    free(w->schedule);
+    *w = (struct schedule_words){0};
+}
+
+static int check_words(const struct schedule_words *w, const struct target *t, struct buf *err)
+{
+    struct schedule s = SCHEDULE_EMPTY;
+
+    if (schedule_parse(w->schedule, &s, err))
+        return -1;
+    schedule_release(&s);
+    if (t->exercise && !w->scenario)
+        return fail(err,
+            "The schedule of an exercise begins with its scenario, as `lab explore %s` "
+            "prints it: 'count threads=2 rounds=1 %s'.",
+            t->name, w->schedule);
+    if (!t->exercise && w->scenario)
+        return fail(err,
+            "%s is a program of its own: its schedule is one word and begins with x1:.", t->name);
+    return 0;
+}
+
+int schedule_words_read(
+    struct schedule_words *w, const struct target *t, const char *words, struct buf *err)
+{
+    const char *last = strrchr(words, ' '), *space = strchr(words, ' ');
+
+    *w = (struct schedule_words){.schedule = xstrdup(last ? last + 1 : words)};
+    if (last) {
+        w->scenario = xasprintf("%.*s", (int)(space - words), words);
+        w->args = last > space ? xasprintf("%.*s", (int)(last - space - 1), space + 1)
+                               : xstrdup("");
+    }
+    if (!check_words(w, t, err))
+        return 0;
+    schedule_words_release(w);
+    return -1;
+}
+
+char *schedule_words_join(const char *scenario, const char *args, const char *schedule)
+{
+    struct buf b = BUF_EMPTY;
+
+    if (scenario)
+        buf_printf(&b, "%s ", scenario);
+    if (args && *args)
+        buf_printf(&b, "%s ", args);
+    buf_puts(&b, schedule);
+    return buf_detach(&b);
+}
+
+int replaying_open(struct replaying *r, struct target *t, const struct explore_request *q,
+    const struct schedule_words *w, const char *complaint, struct buf *err)
+{
+    struct explore_options options = runner_explore_options(&t->runner);
+    const struct explain_source files = target_files(t);
+    const struct execution *x = &r->replay.execution;
+
+    if (!t->exercise)
+        options.spurious = explore_options_default().spurious;
+    explore_request_apply(q, &options);
+    if (runner_replay(&t->runner, w->scenario, w->args, &options, w->schedule, &r->replay, err))
+        return -1;
+    r->trace = (struct explain_trace){
+        x->result, x->events, x->tasks, x->frames, x->blocks, x->findings};
+    r->story = story_open(&r->trace, &files, err);
+    if (!r->story) {
+        replay_release(&r->replay);
+        return -1;
+    }
+    if (complaint)
+        story_promise(r->story, complaint);
+    return 0;
+}
+
+void replaying_close(struct replaying *r)
+{
+    if (!r->story)
+        return;
+    story_close(r->story);
+    replay_release(&r->replay);
+    *r = REPLAYING_EMPTY;
+}
+
+char *replay_command(const struct target *t, const struct explore_request *q, const char *words)
+{
+    struct buf b = BUF_EMPTY;
+
+    show_shell_word(&b, q->self);
+    buf_puts(&b, " replay ");
+    show_shell_word(&b, t->name);
+    if (q->source) {
+        buf_puts(&b, " --source ");
+        show_shell_word(&b, q->source);
+    }
+    if (q->spurious != REQUEST_NONE)
+        buf_printf(&b, " --spurious %ld", q->spurious);
+    if (q->races_ignored)
+        buf_puts(&b, " --races ignore");
+    buf_putc(&b, ' ');
+    show_shell_word(&b, words);
+    return buf_detach(&b);
+}
