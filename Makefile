@@ -142,7 +142,8 @@ $(BUILD)/explore.wraps: $(BUILD)/native.wraps $(wildcard harness/explore/runtime
 $(JUDGES): $(BUILD)/judge/%: $(BUILD)/libjudge.a
 	@mkdir -p $(@D)
 	$(call say,JUDGE,$*)
-	$(Q)$(CC) $(FLAGS) -MF $@.d -Iharness/judge -o $@ $(filter %.c,$^) $< -lcriterion -ljansson
+	$(Q)$(CC) $(FLAGS) -MF $@.d -Iharness/judge -o $@ $(filter %.c,$^) $< -lcriterion -ljansson $(JUDGE_LIBS)
+$(BUILD)/judge/tile_heatmap: JUDGE_LIBS := -lpng
 .SECONDEXPANSION:
 $(JUDGES): $$(wildcard tests/[1-9]*/$$(@F)/judge.c)
 

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Each worker has one buffer for its whole life; the file is written to a stream. */
+#include "tile_heatmap.h"
+
+#include "pool_map.h"
+
+#include <errno.h>
+#include <png.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rounded up: a tile that is only begun is a tile. */
+static size_t tiles_along(long pixels, long tile)
+{
+    return (size_t)((pixels + tile - 1) / tile);
+}
+
+size_t heatmap_columns(const struct heatmap_job *job)
+{
+    return tiles_along(job->width, job->tile);
+}
+
+size_t heatmap_rows(const struct heatmap_job *job)
+{
+    return tiles_along(job->height, job->tile);
+}
+
+static long smaller(long a, long b)
+{
+    return a < b ? a : b;
+}
+
+struct heatmap_tile heatmap_tile(const struct heatmap_job *job, size_t index)
+{
+    size_t columns = heatmap_columns(job);
+    struct heatmap_tile tile = {
+        .x = (long)(index % columns) * job->tile,
+        .y = (long)(index / columns) * job->tile,
+    };
+
+    tile.width = smaller(job->tile, job->width - tile.x);
+    tile.height = smaller(job->tile, job->height - tile.y);
+    return tile;
+}
+
+/* The worker's; it goes with the process. */
+static unsigned char *pixels;
+
+static int label_tile(const void *item, void *result, void *context)
+{
+    const struct heatmap_job *job = context;
+    struct heatmap_tile tile = heatmap_tile(job, *(const size_t *)item);
+
+    if (pixels == NULL)
+        pixels = malloc((size_t)(job->tile * job->tile));
+    if (pixels == NULL)
+        return ENOMEM;
+    if (job->read_tile(job->context, &tile, pixels) != 0)
+        return EIO;
+    int label = job->classify(job->context, &tile, pixels);
+    *(unsigned char *)result = (unsigned char)label;
+    return label >= 0 && label < HEATMAP_NONE ? 0 : ERANGE;
+}
+
+/* One step: the tiles from `first` on. Tile i is item i, and its label is a result of one byte: so
+ * pool_map() itself puts the map together. A tile with an error keeps what was there before. */
+static long label_step(
+    struct pool *pool, size_t *items, size_t first, size_t count, unsigned char *labels)
+{
+    for (size_t i = 0; i < count; i++)
+        items[i] = first + i;
+    return pool_map(pool, items, count, sizeof items[0], labels + first, 1, 1, NULL);
+}
+
+/* pool_map() says nothing until it is done. So the job is cut into steps, one map each, with the
+ * same workers; between two steps nobody works, and what we report is the truth. That pause is the
+ * price of reports, and small as long as a step has many more tiles than there are workers. */
+static long label_all(const struct heatmap_job *job, struct pool *pool, size_t *items, size_t total,
+    unsigned char *labels)
+{
+    long lost = 0;
+    size_t done = 0;
+    bool goes_on = job->progress(job->context, 0, total);
+
+    while (goes_on && done < total) {
+        size_t left = total - done;
+        size_t count = left < job->report_every ? left : job->report_every;
+        long failed = label_step(pool, items, done, count, labels);
+
+        if (failed < 0)
+            return -1;
+        lost += failed;
+        done += count;
+        goes_on = job->progress(job->context, done, total);
+    }
+    if (done == total)
+        return lost;
+    errno = ECANCELED;
+    return -1;
+}
+
+long heatmap_run(const struct heatmap_job *job, unsigned char *labels)
+{
+    struct pool *pool = NULL;
+    size_t *items = NULL;
+    long result = -1;
+
+    if (job->width < 1 || job->height < 1 || job->tile < 1 || job->report_every < 1) {
+        errno = EINVAL;
+        return -1;
+    }
+    size_t total = heatmap_columns(job) * heatmap_rows(job);
+    size_t most = total < job->report_every ? total : job->report_every;
+
+    pool = pool_open(job->workers, label_tile, (void *)job);
+    items = malloc(most * sizeof *items);
+    if (pool != NULL && items != NULL) {
+        memset(labels, HEATMAP_NONE, total);
+        result = label_all(job, pool, items, total, labels);
+    }
+    /* errno is the answer; what is called from here on must not change it. */
+    int error = errno;
+
+    free(items);
+    if (pool != NULL)
+        pool_join(pool);
+    errno = error;
+    return result;
+}
+
+/* One byte for each pixel: the number of its colour. */
+static void paint(
+    unsigned char *pixels, const unsigned char *labels, size_t columns, size_t rows, size_t scale)
+{
+    size_t width = columns * scale;
+
+    for (size_t y = 0; y < rows * scale; y++)
+        for (size_t x = 0; x < width; x++) {
+            int label = labels[y / scale * columns + x / scale];
+
+            pixels[y * width + x] =
+                (unsigned char)(label == HEATMAP_NONE ? HEATMAP_COLOURS : label % HEATMAP_COLOURS);
+        }
+}
+
+int heatmap_save(
+    const char *path, const unsigned char *labels, size_t columns, size_t rows, int scale)
+{
+    size_t width = columns * (size_t)scale, height = rows * (size_t)scale;
+    png_image image = {.version = PNG_IMAGE_VERSION,
+        .width = (png_uint_32)width,
+        .height = (png_uint_32)height,
+        .format = PNG_FORMAT_RGB_COLORMAP,
+        .colormap_entries = HEATMAP_COLOURS + 1};
+    unsigned char *bytes = malloc(width * height);
+    FILE *file = fopen(path, "wb");
+    int error = file == NULL ? errno : bytes == NULL ? ENOMEM : 0;
+
+    if (error == 0) {
+        paint(bytes, labels, columns, rows, (size_t)scale);
+        if (!png_image_write_to_stdio(&image, file, 0, bytes, 0, heatmap_palette))
+            error = EIO;
+    }
+    if (file != NULL && fclose(file) != 0 && error == 0)
+        error = errno;
+    if (file != NULL && error != 0)
+        remove(path);
+    free(bytes);
+    errno = error;
+    return error == 0 ? 0 : -1;
+}
