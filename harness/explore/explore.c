@@ -110,17 +110,18 @@ static void count_outcomes(struct search *s, struct coverage *c)
 static char *claim_of(const struct search *s, const struct coverage *c)
 {
     long n = s->executions - s->pruned;
+    const char *loops = s->cut_loops ? ", waiting loops to their 20th round" : "";
     const char *stopped = s->first_failure && !s->options->keep_going ? ", the last of which failed"
                                                                       : "";
 
     if (c->complete && !s->cut_off && c->traces == 1)
-        return xstrdup("the only interleaving was explored");
+        return xasprintf("the only interleaving was explored%s", loops);
     if (c->complete && !s->cut_off)
-        return xasprintf("all %ld interleavings explored", c->traces ? c->traces : n);
+        return xasprintf("all %ld interleavings explored%s", c->traces ? c->traces : n, loops);
     if (c->bound >= 0 && !s->cut_off)
-        return xasprintf("every schedule with at most %d preemption%s explored, and others: %ld in "
-                         "all",
-            c->bound, c->bound == 1 ? "" : "s", n);
+        return xasprintf("every schedule with at most %d preemption%s explored%s, and others: %ld "
+                         "in all",
+            c->bound, c->bound == 1 ? "" : "s", loops, n);
     return xasprintf("%ld interleaving%s tried%s; there are more", n, n == 1 ? "" : "s", stopped);
 }
 

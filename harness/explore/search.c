@@ -92,6 +92,7 @@ const struct execution *search_execute(struct search *s, struct buf *err)
     s->executions++;
     learn(s, x);
     s->cut_off += is_cut_off((enum trace_end)x->result->end);
+    s->cut_loops += x->result->cut_loops > 0;
     if (x->result->end == END_PRUNED || x->result->end == END_DIVERGED) {
         s->pruned++;
         return x;

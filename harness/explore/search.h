@@ -38,6 +38,7 @@ struct search {
     long executions;
     long pruned;        /* of them: given up because they are covered by others */
     long cut_off;       /* of them: too long, or not under our control */
+    long cut_loops;     /* of them: a loop that may have a bound was held up after 20 rounds */
     long first_failure; /* number of the execution, from 1; 0: none */
     long limit;         /* executions at most */
     double ends_at;     /* monotonic seconds; 0: no limit */

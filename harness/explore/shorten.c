@@ -125,15 +125,6 @@ int shorten_translate(struct shortener *sh, const struct seen *seen, const struc
     return status;
 }
 
-/* What the runtime does by itself at a choice: the task that runs goes on, else the lowest. */
-static bool is_default(const struct trace_event *e)
-{
-    if (e->flags & EVENT_SPURIOUS)
-        return false;
-    return task_set_has(&e->enabled, e->ran) ? e->task == e->ran
-                                             : e->task == task_set_first(&e->enabled);
-}
-
 /* Choices up to the last one that has to be said. */
 static struct schedule needed_choices(const struct execution *x)
 {
@@ -146,7 +137,7 @@ static struct schedule needed_choices(const struct execution *x)
         if (!(e->flags & EVENT_CHOICE))
             continue;
         schedule_append(&s, e->task);
-        if (!is_default(e))
+        if (!(e->flags & EVENT_DEFAULT))
             needed = s.length;
     }
     s.length = needed;

@@ -137,9 +137,10 @@ struct trace_place {
 
 enum trace_op_flag {
     OPF_ATOMIC = 1,
-    OPF_TIMED = 2,    /* ends by itself at a time */
-    OPF_MEMORY = 4,   /* a plain or atomic access: place[0] is the student's memory */
-    OPF_SPINNING = 8, /* the task has seen this again and again: disabled until it changes */
+    OPF_TIMED = 2,     /* ends by itself at a time */
+    OPF_MEMORY = 4,    /* a plain or atomic access: place[0] is the student's memory */
+    OPF_SPINNING = 8,  /* the task has seen this again and again: disabled until it changes */
+    OPF_UNPROVEN = 16, /* … and yet the loop may have a bound, further on */
 };
 
 struct trace_op {
@@ -159,6 +160,7 @@ enum trace_event_flag {
     EVENT_SPURIOUS = 16, /* woke without a signal */
     EVENT_UNHEARD = 32,  /* a signal that nobody waited for */
     EVENT_LAST = 64,     /* the program ended inside this operation, or right after it */
+    EVENT_DEFAULT = 256, /* the task that POLICY_STAY would have taken */
     EVENT_NOTE = 128,    /* logged without a stop: nobody else could have gone on here */
 };
 
@@ -335,7 +337,7 @@ struct trace_result {
     uint32_t preemptions;
     uint32_t used_prefix; /* entries of the prefix that were taken */
     uint32_t time_passed; /* the virtual clock was moved because everybody waited */
-    uint32_t reserved;
+    uint32_t cut_loops;   /* loops that may have a bound were held up: OPF_UNPROVEN */
     char text[TRACE_TEXT];
 };
 

@@ -68,6 +68,7 @@ static uint32_t start_waiting(struct object *c, struct object *m, const void *pc
     release_over(&m->clock);
     m->owner = NO_TASK;
     m->count = 0;
+    me->held--;
     spin_changed(&m->place);
     me->ticket = ++c->generation;
     SPY(spy_count(SPY_COND_WAITS));
@@ -111,6 +112,7 @@ static int cond_wait(struct object *c, struct object *m, uint64_t deadline, cons
     me->woken = me->timed_out = 0;
     m->owner = me->id;
     m->count = depth;
+    me->held++;
     acquire(m->clock);
     SPY(spy_locked((const void *)(uintptr_t)m->place.address));
     e->result = error;

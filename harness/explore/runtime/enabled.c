@@ -65,7 +65,7 @@ static bool join_ready(const struct task *t)
 
 static bool sleep_ready(const struct task *t)
 {
-    return world->now >= t->deadline;
+    return t->deadline == NEVER || world->now >= t->deadline;
 }
 
 static bool reap_ready(const struct task *t)
@@ -117,8 +117,8 @@ bool is_enabled(const struct task *t)
 {
     bool (*check)(const struct task *) = ready[t->pending.kind];
 
-    if (t->pending.flags & OPF_SPINNING)
-        return t->look_again || spin_news(t);
+    if (t->pending.flags & OPF_SPINNING && !t->look_again && !spin_news(t))
+        return false;
     if (!check)
         return true;
     /* A condition wait needs its mutex even when its time is over. */

@@ -105,6 +105,8 @@ void process_ended(int status)
     p->status = status;
     p->state = PROCESS_ZOMBIE;
     release(&p->clock);
+    spin_changed(
+        &(struct trace_place){.address = (uint64_t)p->first_task, .size = 1, .space = SPACE_TASK});
     drop_threads();
     leave_process();
 }

@@ -65,8 +65,10 @@ void access_plain(const void *p, size_t size, bool writes, const void *pc)
     }
     if (writes)
         expect_value(&s, peek(p, size), op.place[0]);
-    else
+    else if (s.event != UINT32_MAX)
         spin_saw(&op, peek(p, size));
+    else
+        spin_glanced(&op, peek(p, size));
     shadow_access(&s);
 }
 

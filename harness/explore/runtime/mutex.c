@@ -35,8 +35,10 @@ static int refuse(struct trace_event *e, int error)
 
 static int own(struct object *m)
 {
-    if (m->count++ == 0)
+    if (m->count++ == 0) {
         acquire(m->clock);
+        me->held++;
+    }
     m->owner = me->id;
     SPY(spy_locked((const void *)(uintptr_t)m->place.address));
     return 0;
@@ -59,8 +61,7 @@ int mutex_acquire(struct object *m, enum trace_kind kind, uint64_t deadline, con
 
     me->object = m;
     me->deadline = deadline;
-    if (kind == OP_TRYLOCK)
-        spin_prepare(&op);
+    spin_prepare(&op);
     e = step(&op);
     me->deadline = NEVER;
     if (m->destroyed)
@@ -71,6 +72,7 @@ int mutex_acquire(struct object *m, enum trace_kind kind, uint64_t deadline, con
     if (m->owner == NO_TASK) {
         me->timed_out = 0;
         e->after = (uint64_t)(me->id + 1);
+        spin_locks(&op);
         return own(m);
     }
     e->after = e->before;
@@ -98,6 +100,7 @@ int mutex_release(struct object *m, const void *pc)
         return 0;
     release_over(&m->clock);
     m->owner = NO_TASK;
+    me->held--;
     e->after = 0;
     spin_changed(&m->place);
     SPY(spy_unlocked((const void *)(uintptr_t)m->place.address));

@@ -12,7 +12,7 @@
  */
 #include "explore/runtime/world.h"
 
-enum { BASE_PRIORITY = 1 << 20 };
+enum { BASE_PRIORITY = 1 << 20, FAIR_AFTER = 3000 };
 
 uint64_t random_next(void)
 {
@@ -53,11 +53,36 @@ void policy_published(struct task *t)
         t->priority = BASE_PRIORITY + (random_next() >> 24);
 }
 
-static int choose_stay(const struct task_set *candidates)
+/* Nobody's sleep ends while others can go on; then the shortest. (That it may end at any time is
+ * for the search to try.) */
+static int first_to_wake(const struct task_set *candidates)
 {
-    if (task_set_has(candidates, (unsigned)world->running))
-        return world->running;
-    return task_set_first(candidates);
+    struct task_set rest = *candidates;
+    int first = NO_TASK;
+
+    while (!task_set_empty(&rest)) {
+        int i = task_set_first(&rest);
+
+        task_set_remove(&rest, (unsigned)i);
+        if (world->tasks[i].pending.kind != OP_SLEEP)
+            return NO_TASK;
+        if (first == NO_TASK || world->tasks[i].sleep_ends < world->tasks[first].sleep_ends)
+            first = i;
+    }
+    return first;
+}
+
+int policy_stay(const struct task_set *candidates)
+{
+    struct task_set rest = *candidates;
+    int first = first_to_wake(candidates);
+
+    if (first != NO_TASK)
+        return first;
+    for (unsigned i = 0; i < world->n_tasks; i++)
+        if (world->tasks[i].pending.kind == OP_SLEEP)
+            task_set_remove(&rest, i);
+    return task_set_has(&rest, (unsigned)world->running) ? world->running : task_set_first(&rest);
 }
 
 static int choose_walk(const struct task_set *candidates)
@@ -118,7 +143,7 @@ static int choose_weighted(const struct task_set *candidates)
 }
 
 static int (*const choosers[POLICY_COUNT])(const struct task_set *) = {
-    [POLICY_STAY] = choose_stay,
+    [POLICY_STAY] = policy_stay,
     [POLICY_WALK] = choose_walk,
     [POLICY_PCT] = choose_priority,
     [POLICY_POS] = choose_priority,
@@ -137,6 +162,13 @@ static void defer_exits(struct task_set *candidates)
         *candidates = others;
 }
 
+/* A loop that waits for others without looking like it would go on for ever under a policy that
+ * prefers its task. No real scheduler is that unfair. */
+static uint32_t fair(uint32_t policy)
+{
+    return world->steps > FAIR_AFTER ? POLICY_WALK : policy;
+}
+
 int policy_choose(const struct task_set *candidates)
 {
     uint32_t policy = arena->plan.policy < POLICY_COUNT ? arena->plan.policy : POLICY_STAY;
@@ -144,7 +176,7 @@ int policy_choose(const struct task_set *candidates)
 
     if (policy != POLICY_STAY)
         defer_exits(&some);
-    return choosers[policy](&some);
+    return choosers[fair(policy)](&some);
 }
 
 /* POS draws again for operations that conflict with the one just executed; PCT lets a task fall at

@@ -68,6 +68,7 @@ static struct task *new_process(void)
     t->process = (int16_t)world->n_processes++;
     t->stack_low = me->stack_low;
     t->stack_high = me->stack_high;
+    t->stack_base = me->stack_base;
     t->frame = me->frame;
     memcpy(t->keys, me->keys, sizeof(t->keys));
     return t;

@@ -21,8 +21,7 @@ static struct trace_event *reach(
     op.place[0].writes = writes;
     me->object = l;
     me->deadline = deadline;
-    if (kind == OP_TRY_READ_LOCK || kind == OP_TRY_WRITE_LOCK)
-        spin_prepare(&op);
+    spin_prepare(&op);
     e = step(&op);
     me->deadline = NEVER;
     me->timed_out = 0;
@@ -50,6 +49,8 @@ static int lock_for_reading(
         return refuse(e, error);
     l->count++;
     task_set_add(&l->readers, (unsigned)me->id);
+    spin_locks(&e->op);
+    me->held++;
     acquire(l->clock);
     SPY(spy_count(SPY_RWLOCK_READS));
     return 0;
@@ -63,6 +64,8 @@ static int lock_for_writing(
     if (l->owner != NO_TASK || l->count)
         return refuse(e, error);
     l->owner = me->id;
+    spin_locks(&e->op);
+    me->held++;
     acquire(l->clock);
     acquire(l->clock2);
     SPY(spy_count(SPY_RWLOCK_WRITES));
@@ -76,6 +79,7 @@ static int unlock_writer(struct object *l, const void *pc)
     step(&op);
     release_over(&l->clock);
     l->owner = NO_TASK;
+    me->held--;
     spin_changed(&l->place);
     return 0;
 }
@@ -90,6 +94,7 @@ static int unlock_reader(struct object *l, const void *pc)
         log_misuse(pc, "a readers-writer lock is unlocked by a thread that does not hold it");
         return EPERM;
     }
+    me->held--;
     if (--l->count == 0)
         l->readers = (struct task_set){{0}};
     release(&l->clock2);

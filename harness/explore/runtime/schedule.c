@@ -97,6 +97,9 @@ static uint16_t flags_of_choice(int chosen, bool is_choice)
 {
     uint16_t flags = is_choice ? EVENT_CHOICE : 0;
 
+    if (chosen == policy_stay(&world->enabled))
+        flags |= EVENT_DEFAULT;
+
     if (chosen != world->running && task_set_has(&world->enabled, (unsigned)world->running))
         flags |= EVENT_PREEMPTS;
     if (!task_set_has(&world->enabled, (unsigned)chosen))
@@ -214,18 +217,16 @@ void run_new_task(struct task *t)
     baton_wait();
 }
 
+/* A task that ends before its first operation gives the baton back to the one that made it. */
 void leave_process(void)
 {
-    baton_give(&world->tasks[choose()]);
+    baton_give(&world->tasks[me->starter != NO_TASK ? me->starter : choose()]);
 }
 
 void leave(void)
 {
     settle();
-    if (me->starter != NO_TASK)
-        baton_give(&world->tasks[me->starter]);
-    else
-        baton_give(&world->tasks[choose()]);
+    leave_process();
     for (;;)
         baton_wait(); /* never comes: the thread ends with its process */
 }

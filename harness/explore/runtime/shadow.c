@@ -14,10 +14,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Neighbours in memory are neighbours in the index: few pages are touched. */
+enum { SLOTS_IN_PAGE = 1024 };
+
+/* Neighbours in memory are neighbours in the index, so that few pages are touched; stretches of a
+ * page each are scattered, so that the memory of one process does not run into another's. */
 static uint32_t find_slot(uint64_t unit, uint16_t space)
 {
-    uint32_t slot = (uint32_t)(unit + (unit >> 18) * 61 + space * 4099u) & (WORLD_CELL_INDEX - 1);
+    uint64_t stretch = (unit / SLOTS_IN_PAGE + space * 4099u) * 0x9e3779b97f4a7c15ull >> 40;
+    uint32_t slot = (uint32_t)(stretch * SLOTS_IN_PAGE + unit % SLOTS_IN_PAGE) &
+                    (WORLD_CELL_INDEX - 1);
 
     while (world->cell_index[slot]) {
         const struct cell *c = &world->cells[world->cell_index[slot] - 1];

@@ -73,6 +73,7 @@ _Noreturn void thread_finish(void *result)
     op = op_end();
     note(&op);
     me->result = result;
+    spin_changed(&op.place[0]);
     me->state = TRACE_TASK_ENDED;
     world->alive--;
     SPY(spy_thread_gone());
@@ -86,6 +87,7 @@ static void *run_thread(void *argument)
     void *result;
 
     me = t;
+    me->stack_base = (uint64_t)(uintptr_t)__builtin_frame_address(0);
     baton_wait();
     SPY(spy_task_adopt(t->spy));
     if (t->is_c11)

@@ -6,11 +6,20 @@
  */
 #include "explore/runtime/world.h"
 
-enum { IDLE_ROUNDS = 40 };
+enum { IDLE_ROUNDS = 40, IDLE_ROUNDS_UNPROVEN = 4000 };
 
 static bool waits_for_time(const struct task *t)
 {
     return t->state == TRACE_TASK_PENDING && t->deadline != NEVER && !t->timed_out;
+}
+
+void time_goes_by(uint64_t until)
+{
+    if (world->now < until)
+        world->now = until;
+    for (uint32_t i = 0; i < world->n_tasks; i++)
+        if (waits_for_time(&world->tasks[i]) && world->tasks[i].deadline <= world->now)
+            world->tasks[i].timed_out = 1;
 }
 
 static bool time_passes(void)
@@ -22,11 +31,7 @@ static bool time_passes(void)
             next = world->tasks[i].deadline;
     if (next == NEVER)
         return false;
-    if (world->now < next)
-        world->now = next;
-    for (uint32_t i = 0; i < world->n_tasks; i++)
-        if (waits_for_time(&world->tasks[i]) && world->tasks[i].deadline <= next)
-            world->tasks[i].timed_out = 1;
+    time_goes_by(next);
     arena->result.time_passed++;
     return true;
 }
@@ -49,7 +54,7 @@ static bool meetings_break(void)
 
 static bool spinning_tasks_look_again(void)
 {
-    bool some = false;
+    bool some = false, proven = true;
 
     for (uint32_t i = 0; i < world->n_tasks; i++) {
         struct task *t = &world->tasks[i];
@@ -58,8 +63,9 @@ static bool spinning_tasks_look_again(void)
             continue;
         t->look_again = 1;
         some = true;
+        proven = proven && !(t->pending.flags & OPF_UNPROVEN);
     }
-    if (some && ++world->idle_rounds > IDLE_ROUNDS)
+    if (some && ++world->idle_rounds > (proven ? IDLE_ROUNDS : IDLE_ROUNDS_UNPROVEN))
         finish(END_LIVELOCK, 0, "tasks spin, and nobody can change what they look at");
     return some;
 }

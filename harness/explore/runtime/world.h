@@ -58,9 +58,13 @@ typedef uint32_t clock_row[TRACE_TASKS]; /* a vector clock: one component for ea
 struct sighting {
     uint64_t pc;
     uint64_t value;
+    uint64_t state; /* of the task's stack, from the second time on */
     struct trace_place place;
     uint32_t version;
     uint32_t times;
+    uint32_t proven; /* times in a row that `state` was the same */
+    uint16_t held;   /* locks that the task held before it */
+    uint8_t is_lock; /* a lock that it got: its unlocking is no news */
 };
 
 struct task {
@@ -83,6 +87,7 @@ struct task {
     struct object *object; /* what `pending` waits for */
     struct object *mutex;  /* … and the mutex of a condition wait */
     uint64_t deadline;     /* virtual; NEVER: waits without a limit */
+    uint64_t sleep_ends;   /* SLEEP: the same, but may be over sooner */
     uint32_t ticket;       /* condition wait: signals up to this one came too early */
     uint32_t tried;        /* pipe: version at the last try */
     int32_t awaited;       /* REAP: pid, or -1; READ: descriptor */
@@ -98,6 +103,7 @@ struct task {
     uint32_t written_event; /* UINT32_MAX: was not visible */
     struct trace_place written_place;
 
+    uint32_t held; /* mutexes and readers-writer locks */
     uint32_t n_seen;
     struct sighting seen[WORLD_SEEN];
 
@@ -107,6 +113,7 @@ struct task {
     const void *exit_pc; /* who called exit() */
     pthread_t thread;
     uint64_t stack_low, stack_high;
+    uint64_t stack_base; /* where the student's part of it begins */
     char name[TRACE_NAME];
     void *keys[WORLD_KEYS];
 
@@ -244,6 +251,7 @@ void baton_wait(void);
 
 /* policy.c, steer.c: who goes on, among at least two. `candidates` is not empty. */
 void policy_begin(void);
+int policy_stay(const struct task_set *candidates); /* POLICY_STAY, whatever the plan says */
 int policy_choose(const struct task_set *candidates);
 void policy_executed(const struct trace_op *op);
 void policy_published(struct task *t);
@@ -255,6 +263,7 @@ uint32_t random_below(uint32_t bound);
 /* enabled.c, unblock.c */
 bool is_enabled(const struct task *t);
 bool may_wake_spuriously(const struct task *t);
+void time_goes_by(uint64_t until);
 void unblock(void); /* nothing is enabled: changes that, or ends the execution */
 int holder_of(const struct task *t);
 
@@ -326,6 +335,8 @@ void spin_changed(const struct trace_place *place); /* somebody changed a value 
 void spin_progress(void);                           /* the caller did something new */
 void spin_prepare(struct trace_op *op); /* before step(): is the caller going round in circles? */
 void spin_saw(const struct trace_op *op, uint64_t value); /* after it: this is what it saw */
+void spin_glanced(const struct trace_op *op, uint64_t value);
+void spin_locks(const struct trace_op *op); /* … or that it got a lock */
 bool spin_news(const struct task *t);
 
 /* memory.c: one access of the student's code. */

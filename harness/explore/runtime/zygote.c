@@ -219,6 +219,7 @@ int main(int argc, char **argv, char **envp)
 static _Noreturn void run_program(void)
 {
     become_program();
+    me->stack_base = (uint64_t)(uintptr_t)__builtin_frame_address(0);
     exit(__real_main(n_arguments, arguments, environment));
 }
 
