@@ -16,11 +16,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LEVELS = 65 };
+enum { MOST_LEVELS = 65, WORK_MOST = 20000 };
+_Static_assert((int)SEARCH_MOST_STEPS < (int)TRACE_PREFIX, "every prefix fits into a plan");
+
+/* The choices of one execution, which the prefixes that branch off it share. */
+struct trunk {
+    uint32_t users;
+    uint32_t length;
+    uint8_t tasks[];
+};
+
+/* The first `length` choices of a trunk, and then `task`. */
+struct prefix {
+    struct trunk *trunk; /* NULL: the empty prefix, with no task behind it */
+    uint32_t length;
+    uint8_t task;
+};
 
 struct level {
-    struct schedule *items; /* a stack */
+    struct prefix *items; /* a stack */
     size_t count, capacity;
+    bool overflowed; /* there was more than can be kept, so it will not complete */
 };
 
 struct bounded {
@@ -29,25 +45,29 @@ struct bounded {
     struct level levels[MOST_LEVELS];
 };
 
-static void push(
-    struct bounded *b, int preemptions, const uint8_t *tasks, uint32_t n, unsigned last)
+static void trunk_drop(struct trunk *t)
+{
+    if (t && --t->users == 0)
+        free(t);
+}
+
+static void push(struct bounded *b, int preemptions, struct prefix p)
 {
     struct level *l;
-    struct schedule s = {.length = n + 1};
 
     if (preemptions > b->most || preemptions >= MOST_LEVELS)
         preemptions = MOST_LEVELS - 1; /* kept only to know that there is more */
     l = &b->levels[preemptions];
-    if (preemptions == MOST_LEVELS - 1 && l->count)
+    if (l->count == WORK_MOST || (preemptions == MOST_LEVELS - 1 && l->count)) {
+        l->overflowed = true;
         return;
+    }
     if (l->count == l->capacity) {
         l->capacity = l->capacity ? 2 * l->capacity : 64;
         l->items = xrealloc(l->items, l->capacity * sizeof(*l->items));
     }
-    s.tasks = xcalloc(n + 1, 1);
-    memcpy(s.tasks, tasks, n);
-    s.tasks[n] = (uint8_t)last;
-    l->items[l->count++] = s;
+    p.trunk->users++;
+    l->items[l->count++] = p;
 }
 
 /* Letting `task` go at this event costs a preemption when the one that ran could have gone on. */
@@ -60,54 +80,62 @@ static int cost_of(const struct trace_event *e, unsigned task)
  * late ones first and neighbours share their beginnings. */
 static void branch(struct bounded *b, const struct execution *x, uint32_t prefix)
 {
-    struct schedule path = SCHEDULE_EMPTY;
+    struct trunk *trunk = xcalloc(1, sizeof(*trunk) + x->result->n_events);
     int preemptions = 0;
 
+    trunk->users = 1;
     for (uint32_t i = 0; i < x->result->n_events; i++) {
         const struct trace_event *e = &x->events[i];
 
         if (!(e->flags & EVENT_CHOICE))
             continue;
-        for (unsigned t = 0; t < x->result->n_tasks && path.length >= prefix; t++)
+        for (unsigned t = 0; t < x->result->n_tasks && trunk->length >= prefix; t++)
             if (t != e->task && task_set_has(&e->enabled, t))
-                push(b, preemptions + cost_of(e, t), path.tasks, path.length, t);
+                push(b, preemptions + cost_of(e, t),
+                    (struct prefix){trunk, trunk->length, (uint8_t)t});
         preemptions += cost_of(e, e->task);
-        schedule_append(&path, e->task);
+        trunk->tasks[trunk->length++] = (uint8_t)e->task;
     }
-    schedule_release(&path);
+    trunk_drop(trunk);
 }
 
-static int run_item(struct bounded *b, const struct schedule *item, struct buf *err)
+static int run_item(struct bounded *b, const struct prefix *p, struct buf *err)
 {
     struct trace_plan *plan = search_plan(b->search);
     uint32_t known = b->search->n_watches;
     const struct execution *x;
 
     plan->policy = POLICY_STAY;
-    plan->n_prefix = item->length;
-    memcpy(plan->prefix, item->tasks, item->length);
+    if (p->trunk) {
+        memcpy(plan->prefix, p->trunk->tasks, p->length);
+        plan->prefix[p->length] = p->task;
+        plan->n_prefix = p->length + 1;
+    }
     x = search_execute(b->search, err);
     if (!x)
         return -1;
     if (b->search->n_watches != known)
         return 1; /* more is visible now: begin again */
-    branch(b, x, item->length);
+    branch(b, x, p->trunk ? p->length + 1 : 0);
     return 0;
 }
 
 static void clear(struct bounded *b)
 {
     for (int i = 0; i < MOST_LEVELS; i++) {
-        while (b->levels[i].count)
-            schedule_release(&b->levels[i].items[--b->levels[i].count]);
+        struct level *l = &b->levels[i];
+
+        while (l->count)
+            trunk_drop(l->items[--l->count].trunk);
+        l->overflowed = false;
     }
 }
 
-/* The lowest level that has work, or -1. */
+/* The lowest level that has work or lost some, or -1. */
 static int next_level(const struct bounded *b)
 {
     for (int i = 0; i < MOST_LEVELS - 1; i++)
-        if (b->levels[i].count)
+        if (b->levels[i].count || b->levels[i].overflowed)
             return i;
     return -1;
 }
@@ -116,32 +144,33 @@ static int run_first(struct bounded *b, struct buf *err)
 {
     clear(b);
     search_phase(b->search, true);
-    return run_item(b, &SCHEDULE_EMPTY, err);
+    return run_item(b, &(struct prefix){0}, err);
 }
 
-static int explore_levels(struct bounded *b, long executions, int *ret_bound, struct buf *err)
+static int explore_levels(struct bounded *b, long budget, int *ret_bound, struct buf *err)
 {
-    long end = b->search->executions + executions;
-    struct schedule item = SCHEDULE_EMPTY;
+    long end = b->search->spent + budget;
+    struct prefix item;
     int level = 0, result = run_first(b, err);
 
     while (result >= 0) {
-        if (result == 1) {
+        if (result == 1 && !search_is_over(b->search) && b->search->spent < end) {
             result = run_first(b, err);
             continue;
         }
-        level = next_level(b);
-        if (level < 0 || search_is_over(b->search) || b->search->executions >= end)
+        level = result == 1 ? 0 : next_level(b);
+        if (result == 1 || level < 0 || !b->levels[level].count || search_is_over(b->search) ||
+            b->search->spent >= end)
             break;
         item = b->levels[level].items[--b->levels[level].count];
         result = run_item(b, &item, err);
-        schedule_release(&item);
+        trunk_drop(item.trunk);
     }
     *ret_bound = level < 0 ? b->most : level - 1;
     return result < 0 ? -1 : 0;
 }
 
-int bounded_search(struct search *s, int most_preemptions, long executions, int *ret_bound,
+int bounded_search(struct search *s, int most_preemptions, long budget, int *ret_bound,
     bool *ret_complete, struct buf *err)
 {
     struct bounded *b = xcalloc(1, sizeof(*b));
@@ -149,8 +178,8 @@ int bounded_search(struct search *s, int most_preemptions, long executions, int 
 
     b->search = s;
     b->most = most_preemptions < MOST_LEVELS - 2 ? most_preemptions : MOST_LEVELS - 2;
-    result = explore_levels(b, executions, ret_bound, err);
-    *ret_complete = next_level(b) < 0 && b->levels[MOST_LEVELS - 1].count == 0;
+    result = explore_levels(b, budget, ret_bound, err);
+    *ret_complete = next_level(b) < 0 && !b->levels[MOST_LEVELS - 1].count;
     clear(b);
     for (int i = 0; i < MOST_LEVELS; i++)
         free(b->levels[i].items);

@@ -75,15 +75,15 @@ static int run_branch(struct dpor *d, int k, struct buf *err)
 }
 
 int dpor_search(
-    struct search *s, long executions, bool *ret_complete, long *ret_traces, struct buf *err)
+    struct search *s, long budget, bool *ret_complete, long *ret_traces, struct buf *err)
 {
     struct dpor d = {.search = s};
-    long end = s->executions + executions;
+    long end = s->spent + budget;
     int result, k = -1;
 
     path_init(&d.path);
     result = run_first(&d, err);
-    while (result >= 0 && !search_is_over(s) && s->executions < end) {
+    while (result >= 0 && !search_is_over(s) && s->spent < end) {
         if (result == 1) {
             result = run_first(&d, err);
             continue;

@@ -38,23 +38,23 @@ struct coverage {
 
 static long left(const struct search *s)
 {
-    return s->limit - s->executions;
+    return s->limit - s->spent;
 }
 
-static int run_dpor(struct search *s, long executions, struct coverage *c, struct buf *err)
+static int run_dpor(struct search *s, long budget, struct coverage *c, struct buf *err)
 {
     int result;
 
-    result = dpor_search(s, executions, &c->complete, &c->traces, err);
+    result = dpor_search(s, budget, &c->complete, &c->traces, err);
     search_phase(s, false);
     return result;
 }
 
-static int run_bounded(struct search *s, long executions, struct coverage *c, struct buf *err)
+static int run_bounded(struct search *s, long budget, struct coverage *c, struct buf *err)
 {
     int result;
 
-    result = bounded_search(s, s->options->preemptions, executions, &c->bound, &c->complete, err);
+    result = bounded_search(s, s->options->preemptions, budget, &c->bound, &c->complete, err);
     search_phase(s, false);
     return result;
 }

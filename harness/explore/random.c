@@ -40,9 +40,11 @@ static void plan_turn(struct search *s, struct trace_plan *plan, long number)
         steering_wish(s->steering, plan, search_seed(s, ~(uint64_t)number));
 }
 
-int random_search(struct search *s, long executions, struct buf *err)
+int random_search(struct search *s, long budget, struct buf *err)
 {
-    for (long i = 0; i < executions && !search_is_over(s); i++) {
+    long end = s->spent + budget;
+
+    while (s->spent < end && !search_is_over(s)) {
         plan_turn(s, search_plan(s), s->executions);
         if (!search_execute(s, err))
             return -1;

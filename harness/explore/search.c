@@ -81,6 +81,8 @@ static bool is_cut_off(enum trace_end end)
            end == END_UNSUPPORTED;
 }
 
+/* A program that loops makes executions of thousands of steps, each of which is as dear as many
+ * short ones. Counting steps and not seconds keeps a search the same on every machine. */
 const struct execution *search_execute(struct search *s, struct buf *err)
 {
     uint32_t n_watches = s->n_watches, flags = executor_plan(s->executor)->flags;
@@ -90,6 +92,7 @@ const struct execution *search_execute(struct search *s, struct buf *err)
     if (!x)
         return NULL;
     s->executions++;
+    s->spent += 1 + x->result->n_events / SEARCH_SHORT_STEPS;
     learn(s, x);
     s->cut_off += is_cut_off((enum trace_end)x->result->end);
     s->cut_loops += x->result->cut_loops > 0;
@@ -116,6 +119,6 @@ void search_phase(struct search *s, bool exhaustive)
 
 bool search_is_over(const struct search *s)
 {
-    return s->executions >= s->limit || (s->first_failure && !s->options->keep_going) ||
+    return s->spent >= s->limit || (s->first_failure && !s->options->keep_going) ||
            (s->ends_at > 0 && now() >= s->ends_at);
 }

@@ -21,7 +21,7 @@
 #include "explore/outcomes.h"
 #include "explore/schedule.h"
 
-enum { SEARCH_MOST_STEPS = 20000, SEARCH_CPU_MS = 1000 };
+enum { SEARCH_MOST_STEPS = 20000, SEARCH_CPU_MS = 1000, SEARCH_SHORT_STEPS = 256 };
 
 struct steering;
 
@@ -36,11 +36,12 @@ struct search {
     uint32_t expected[TRACE_TASKS]; /* events of each task in the longest execution so far */
     uint32_t length;                /* steps of the longest */
     long executions;
-    long pruned;        /* of them: given up because they are covered by others */
-    long cut_off;       /* of them: too long, or not under our control */
-    long cut_loops;     /* of them: a loop that may have a bound was held up after 20 rounds */
+    long spent;     /* of the budget: a long execution counts as several, see search_execute() */
+    long pruned;    /* of them: given up because they are covered by others */
+    long cut_off;   /* of them: too long, or not under our control */
+    long cut_loops; /* of them: a loop that may have a bound was held up after 20 rounds */
     long first_failure; /* number of the execution, from 1; 0: none */
-    long limit;         /* executions at most */
+    long limit;         /* budget, in executions of at most SEARCH_SHORT_STEPS */
     double ends_at;     /* monotonic seconds; 0: no limit */
 };
 
@@ -58,11 +59,12 @@ bool search_watch(struct search *s, const struct trace_watch *found, uint32_t n_
 /* A mix of the search's seed and a number, for the plan of an execution. */
 uint64_t search_seed(const struct search *s, uint64_t number);
 
-/* The strategies. Each runs until it is done or search_is_over(). 0, or -1 when we failed. */
-int random_search(struct search *s, long executions, struct buf *err);
-int bounded_search(struct search *s, int most_preemptions, long executions, int *ret_bound,
+/* The strategies. Each runs until it is done, has spent `budget`, or search_is_over(). 0, or -1
+ * when we failed. */
+int random_search(struct search *s, long budget, struct buf *err);
+int bounded_search(struct search *s, int most_preemptions, long budget, int *ret_bound,
     bool *ret_complete, struct buf *err);
 int dpor_search(
-    struct search *s, long executions, bool *ret_complete, long *ret_traces, struct buf *err);
+    struct search *s, long budget, bool *ret_complete, long *ret_traces, struct buf *err);
 
 #endif

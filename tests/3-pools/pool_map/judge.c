@@ -253,11 +253,11 @@ static void expect_large(long workers, long count, long chunk, long item, long r
 
 LAB_TEST(pool_map, large_results)
 {
-    long small = random_int(1, 40), large = random_int(150000, 400000);
+    long small = random_int(1, 40), large = random_int(150000, 400000), chunk = random_int(2, 4);
 
     expect_large(3, random_int(8, 12), 1, small, large);
     expect_large(3, random_int(8, 12), 1, large, small);
-    expect_large(2, random_int(7, 9), random_int(2, 4), large, large);
+    expect_large(2, 2 * chunk + random_int(1, chunk), chunk, large, large); /* a third chunk */
     expect_large(2, random_int(30, 60), random_int(3, 9), small, small);
 }
 
