@@ -165,6 +165,10 @@ $(BUILD)/obj/%.o: %.S
 	$(call say,AS,$<)
 	$(Q)$(CC) -Iharness -MMD -MP -c -o $@ $<
 
+# Pages are linked in with .incbin, which leaves no trace in the .d files.
+$(BUILD)/obj/harness/report/page.o: $(wildcard harness/report/page/*)
+$(BUILD)/obj/harness/explain/html.o: $(wildcard harness/explain/page/*)
+
 say = $(if $(filter 0,$(V)),@true,@printf '  %-6s %s\n' '$(1)' '$(2)')
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -48,12 +48,23 @@ static bool is_shown(const struct layout *l, const struct story *s, const struct
 static void add(struct layout *l, size_t row)
 {
     l->items = xrealloc(l->items, (l->n_items + 1) * sizeof(*l->items));
-    l->items[l->n_items++] = (struct item){.row = row};
+    l->items[l->n_items++] = (struct item){.row = row, .span = 1};
 }
 
 static bool is_telling(const struct story *s, const struct item *x)
 {
     return s->rows[x->row].marks & (ROW_KEY | ROW_WAITS | ROW_END);
+}
+
+/* One item for all of [from, to), some of which may be folds already. */
+static struct item fold(const struct layout *l, size_t from, size_t to)
+{
+    const struct item *first = &l->items[from], *last = &l->items[to - 1];
+    struct item all = {.row = first->row, .span = last->row + last->span - first->row};
+
+    for (size_t i = from; i < to; i++)
+        all.folded += l->items[i].folded ? l->items[i].folded : 1;
+    return all;
 }
 
 /* Items [from, to) that may go become one that says how many; a single one is left as it is. */
@@ -65,8 +76,7 @@ static size_t fold_range(struct layout *l, const bool *keep, size_t from, size_t
         while (end < to && !keep[end])
             end++;
         if (end - from > 1) {
-            l->items[at] = l->items[from];
-            l->items[at++].folded = end - from;
+            l->items[at++] = fold(l, from, end);
             from = end;
         } else {
             l->items[at++] = l->items[from++];
@@ -116,7 +126,7 @@ static void cut_middle(struct layout *l, size_t most)
 {
     size_t head = most / 2, tail = most - head - 1, gone = l->n_items - head - tail;
 
-    l->items[head].folded = gone;
+    l->items[head] = fold(l, head, head + gone);
     memmove(&l->items[head + 1], &l->items[head + gone], tail * sizeof(*l->items));
     l->n_items = most;
 }
@@ -134,6 +144,26 @@ void layout_make(struct layout *l, const struct story *s, size_t most)
         fold_far(l, s);
     if (most > 2 && l->n_items > most)
         cut_middle(l, most);
+}
+
+void layout_limit(struct layout *l, const struct layout *folds, size_t most)
+{
+    size_t left = most > folds->n_items ? most - folds->n_items : 0, at = 0, n = 0;
+
+    for (size_t i = 0; i < folds->n_items; i++) {
+        const struct item *fold = &folds->items[i];
+        size_t begin = at;
+
+        while (at < l->n_items && l->items[at].row < fold->row + fold->span)
+            at++;
+        if (fold->folded && at - begin > left)
+            continue;
+        if (fold->folded)
+            left -= at - begin;
+        memmove(&l->items[n], &l->items[begin], (at - begin) * sizeof(*l->items));
+        n += at - begin;
+    }
+    l->n_items = n;
 }
 
 void layout_release(struct layout *l)

@@ -15,7 +15,8 @@
 
 struct item {
     size_t row;    /* index in story->rows */
-    size_t folded; /* > 0: so many steps, from `row` on, are left out here */
+    size_t folded; /* > 0: so many steps, from `row` on, are left out here … */
+    size_t span;   /* … which are so many rows, with those that are never shown */
 };
 
 struct layout {
@@ -32,6 +33,10 @@ struct layout {
  */
 void layout_make(struct layout *l, const struct story *s, size_t most);
 void layout_release(struct layout *l);
+
+/* Takes rows out of `l`, which has no folds, until at most `most` are left: whole folds of `folds`
+ * at a time, so that each fold has either all of its rows in `l` or none. */
+void layout_limit(struct layout *l, const struct layout *folds, size_t most);
 
 /* The column of a task; -1: it has none. */
 int layout_column(const struct layout *l, int task);

@@ -110,6 +110,21 @@ const char *sources_line(const struct sources *s, const char *file, int line)
     return f && line >= 1 && line <= f->count ? f->trimmed[line - 1] : NULL;
 }
 
+size_t sources_files(const struct sources *s)
+{
+    return s->count;
+}
+
+const char *sources_name(const struct sources *s, size_t index)
+{
+    return s->files[index].name;
+}
+
+bool sources_has(const struct sources *s, const char *file, int line)
+{
+    return !s->count || (find(s, file) && line >= 1);
+}
+
 const char *sources_main(const struct sources *s)
 {
     return s->count ? s->files[0].name : NULL;

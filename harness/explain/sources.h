@@ -12,6 +12,7 @@
 #ifndef EXPLAIN_SOURCES_H
 #define EXPLAIN_SOURCES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct sources;
@@ -23,7 +24,15 @@ void sources_close(struct sources *s);
 /* One line without the spaces around it; NULL when it is not known. */
 const char *sources_line(const struct sources *s, const char *file, int line);
 
-/* The first listed file as it is: base name, number of lines, and a line with its indentation. */
+/* All of them. */
+size_t sources_files(const struct sources *s);
+const char *sources_name(const struct sources *s, size_t index);
+
+/* Whether a line may be named: a line of a listed file, or any when no file is listed. */
+bool sources_has(const struct sources *s, const char *file, int line);
+
+/* The base name of the first listed file, NULL: none; of any one, the number of lines, and a line
+ * with its indentation. */
 const char *sources_main(const struct sources *s);
 int sources_count(const struct sources *s, const char *file);
 const char *sources_raw(const struct sources *s, const char *file, int line);

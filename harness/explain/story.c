@@ -24,11 +24,12 @@ static const bool is_hidden[OP_KINDS] = {
     [OP_COUNT] = true,
 };
 
-static void set_place(const struct story *s, struct row *row, uint64_t pc)
+void story_place(const struct story *s, uint64_t return_pc, struct row *row)
 {
     struct place p;
 
-    if (!names_where(s->names, pc, &p))
+    if (!names_where(s->names, return_pc, &p) ||
+        !sources_has(names_sources(s->names), p.file, p.line))
         return;
     row->file = p.file;
     row->line = p.line;
@@ -53,7 +54,7 @@ static void add_step(struct story *s, uint32_t event)
     row->event = event;
     row->task = e->task;
     row->marks = is_quiet[e->op.kind] ? ROW_QUIET : 0;
-    set_place(s, row, e->op.pc);
+    story_place(s, e->op.pc, row);
     verb_done(s, event, row);
     s->n_steps = s->n_rows;
 }
@@ -75,7 +76,7 @@ static void add_waiting(struct story *s, int task)
     row = add_row(s);
     row->task = task;
     row->marks = ROW_WAITS | ROW_KEY;
-    set_place(s, row, t->pending.pc);
+    story_place(s, t->pending.pc, row);
     verb_waits(s, task, &what);
     row->what = buf_detach(&what);
     row->thing = xstrdup("");
@@ -332,6 +333,15 @@ static bool takes_effect(const struct trace_event *e)
     return !(e->flags & (EVENT_FAILED | EVENT_TIMEOUT));
 }
 
+int story_lock_change(const struct trace_event *e, int *ret_place)
+{
+    *ret_place = 0;
+    if (e->op.kind >= OP_KINDS || !takes_effect(e))
+        return 0;
+    *ret_place = lock_change[e->op.kind].place;
+    return lock_change[e->op.kind].change;
+}
+
 size_t story_holds(const struct story *s, uint32_t event, int task, struct hold *ret)
 {
     size_t n = 0;
@@ -339,12 +349,12 @@ size_t story_holds(const struct story *s, uint32_t event, int task, struct hold 
     for (uint32_t i = 0; i < event && i < s->trace.result->n_events; i++) {
         const struct trace_event *e = &s->trace.events[i];
         const struct trace_place *place;
+        int where, change = e->task == task ? story_lock_change(e, &where) : 0;
 
-        if (e->task != task || e->op.kind >= OP_KINDS || !lock_change[e->op.kind].change ||
-            !takes_effect(e))
+        if (!change)
             continue;
-        place = &e->op.place[lock_change[e->op.kind].place];
-        if (lock_change[e->op.kind].change < 0)
+        place = &e->op.place[where];
+        if (change < 0)
             n = drop(ret, n, place);
         else if (n < HOLDS_MOST && !has(ret, n, place))
             ret[n++] = (struct hold){.place = *place, .since = i};

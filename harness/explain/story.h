@@ -58,9 +58,16 @@ void story_thing(
 void verb_done(const struct story *s, uint32_t event, struct row *row);
 void verb_waits(const struct story *s, int task, struct buf *out);
 
+/* The same for any operation at any time: `holder` has what it needs, -1: nobody or unknown. */
+void verb_stands(const struct story *s, int task, const struct trace_op *op, uint32_t event,
+    int holder, struct buf *out);
+
 /* "line 12", or "probe.c:33" where it is not the student's file; "an unknown line". */
 void story_where(const struct story *s, uint64_t return_pc, struct buf *out);
 int story_line_of(const struct story *s, uint64_t return_pc);
+
+/* Sets file, line and source of a row from a return address; only files that may be shown. */
+void story_place(const struct story *s, uint64_t return_pc, struct row *row);
 
 /* A task's name; never NULL. */
 const char *story_task(const struct story *s, int task);
@@ -74,6 +81,9 @@ struct hold {
     uint32_t since; /* event */
 };
 enum { HOLDS_MOST = 16 };
+/* +1: the event takes the lock at `*ret_place`, an index in place[]; -1: gives it back; else 0. */
+int story_lock_change(const struct trace_event *e, int *ret_place);
+
 size_t story_holds(const struct story *s, uint32_t event, int task, struct hold *ret);
 
 #endif

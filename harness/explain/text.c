@@ -224,7 +224,7 @@ static void put_fold(struct sheet *x, const struct item *item)
     struct buf line = BUF_EMPTY;
     size_t first = item->row, tasks = 0;
 
-    for (size_t i = first; i < first + item->folded && i < x->story->n_rows; i++)
+    for (size_t i = first; i < first + item->span && i < x->story->n_rows; i++)
         tasks += x->story->rows[i].task != x->story->rows[first].task;
     pad(&line, tasks ? NUMBER : left_of(x, layout_column(x->layout, x->story->rows[first].task)));
     buf_printf(&line, "... %zu more steps", item->folded);

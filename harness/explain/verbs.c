@@ -221,22 +221,27 @@ void verb_done(const struct story *s, uint32_t event, struct row *row)
         row->what = xstrdup("does something");
 }
 
+void verb_stands(const struct story *s, int task, const struct trace_op *op, uint32_t event,
+    int holder, struct buf *out)
+{
+    struct words w = {.story = s, .op = op, .event = event, .holder = holder};
+    struct thing x;
+
+    story_thing(s, event, op, &x);
+    w.thing = x.name;
+    if (op->kind == OP_LOCK && holder == task)
+        buf_printf(out, "waits for %s, which it holds itself", x.name);
+    else if (op->kind == OP_WAKE && holder >= 0)
+        buf_printf(out, "was signalled, waits for its lock, which %s holds", story_task(s, holder));
+    else if (op->kind < OP_KINDS && waits[op->kind])
+        put_text(&w, waits[op->kind], false, out);
+    else
+        buf_puts(out, "is about to go on");
+}
+
 void verb_waits(const struct story *s, int task, struct buf *out)
 {
     const struct trace_task *t = &s->trace.tasks[task];
-    uint32_t event = s->trace.result->n_events;
-    struct words w = {.story = s, .op = &t->pending, .event = event, .holder = t->holder};
-    struct thing x;
 
-    story_thing(s, event, &t->pending, &x);
-    w.thing = x.name;
-    if (t->pending.kind == OP_LOCK && t->holder == task)
-        buf_printf(out, "waits for %s, which it holds itself", x.name);
-    else if (t->pending.kind == OP_WAKE && t->holder >= 0)
-        buf_printf(
-            out, "was signalled, waits for its lock, which %s holds", story_task(s, t->holder));
-    else if (waits[t->pending.kind])
-        put_text(&w, waits[t->pending.kind], false, out);
-    else
-        buf_puts(out, "is about to go on");
+    verb_stands(s, task, &t->pending, s->trace.result->n_events, t->holder, out);
 }

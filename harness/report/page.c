@@ -7,19 +7,12 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Found by -Iharness. The linker keeps them as they are, so editors and linters see real files. */
-#define EMBED(symbol, path)                                                   \
-    __asm__(".pushsection .rodata\n"                                          \
-            ".global " #symbol "\n.type " #symbol ", @object\n" #symbol ":\n" \
-            ".incbin \"report/page/" path "\"\n.byte 0\n"                     \
-            ".size " #symbol ", . - " #symbol "\n.popsection\n")
-
-EMBED(page_css, "page.css");
-EMBED(page_submission_css, "submission.css");
-EMBED(page_submission_js, "submission.js");
-EMBED(page_class_css, "class.css");
-EMBED(page_class_js, "class.js");
-EMBED(page_class_html, "class.html");
+PAGE_EMBED(page_css, "report/page/page.css");
+PAGE_EMBED(page_submission_css, "report/page/submission.css");
+PAGE_EMBED(page_submission_js, "report/page/submission.js");
+PAGE_EMBED(page_class_css, "report/page/class.css");
+PAGE_EMBED(page_class_js, "report/page/class.js");
+PAGE_EMBED(page_class_html, "report/page/class.html");
 
 static void base64(const uint8_t *bytes, size_t length, struct buf *out)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * page - what both HTML pages share: a head that lets nothing in, and the files of page/.
+ * page - what all HTML pages share: a head that lets nothing in, and the files of page/.
  *
  *     const struct page p = {.title = "ada", .styles = {PAGE_CSS}, .script = SUBMISSION_JS};
  *     page_begin(&p, &out);      // up to and with <body>
@@ -18,7 +18,7 @@
 
 #include <jansson.h>
 
-enum { PAGE_STYLES = 2 };
+enum { PAGE_STYLES = 3 };
 
 struct page {
     const char *title;               /* made visible and escaped here */
@@ -26,7 +26,15 @@ struct page {
     const char *script;
 };
 
-/* The files of page/ as texts, linked into the program. */
+/* Defines `symbol` as the text of a file below harness/, which the linker puts into the program as
+ * it is, so that editors and linters see real files. */
+#define PAGE_EMBED(symbol, path)                                              \
+    __asm__(".pushsection .rodata\n"                                          \
+            ".global " #symbol "\n.type " #symbol ", @object\n" #symbol ":\n" \
+            ".incbin \"" path "\"\n.byte 0\n"                                 \
+            ".size " #symbol ", . - " #symbol "\n.popsection\n")
+
+/* The files of page/ as texts. */
 extern const char page_css[], page_submission_css[], page_submission_js[], page_class_css[],
     page_class_js[], page_class_html[];
 

@@ -27,7 +27,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifndef PROGRAMS /* another directory of programs */
 #define PROGRAMS "tests/kit/explore"
+#endif
 #define BUILT    "build/tests/explore"
 
 static inline void run_command(char *const argv[])
