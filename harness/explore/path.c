@@ -19,13 +19,14 @@
 
 void path_init(struct path *p)
 {
-    *p = (struct path){0};
+    *p = (struct path){.touches = TOUCHES_EMPTY};
 }
 
 void path_release(struct path *p)
 {
     free(p->nodes);
     free(p->clocks);
+    touches_release(&p->touches);
     path_init(p);
 }
 
@@ -40,9 +41,9 @@ static bool before(const struct path *p, uint32_t i, const uint32_t *clock)
     return clock[p->nodes[i].task] >= i + 1;
 }
 
-static void join(uint32_t *to, const uint32_t *from)
+static void join(const struct path *p, uint32_t *to, const uint32_t *from)
 {
-    for (int t = 0; t < TRACE_TASKS; t++)
+    for (uint32_t t = 0; t < p->n_tasks; t++)
         if (to[t] < from[t])
             to[t] = from[t];
 }
@@ -62,37 +63,69 @@ static void own_clock(const struct path *p, unsigned task, int previous, uint32_
 {
     int base = previous >= 0 ? previous : p->birth[task];
 
-    memset(clock, 0, TRACE_TASKS * sizeof(*clock));
+    memset(clock, 0, p->n_tasks * sizeof(*clock));
     if (base >= 0)
-        memcpy(clock, clock_of(p, (uint32_t)base), TRACE_TASKS * sizeof(*clock));
+        memcpy(clock, clock_of(p, (uint32_t)base), p->n_tasks * sizeof(*clock));
+}
+
+/* Does the event write all that the operation touches? Then whatever is earlier and depends on the
+ * operation depends on the event, too. */
+static bool covers(const struct trace_op *event, const struct trace_op *op)
+{
+    const struct trace_place *a = &event->place[0], *b = &op->place[0];
+
+    if (a->space == SPACE_ALL)
+        return a->writes;
+    return !op->place[1].size && a->writes && a->space == b->space && a->address <= b->address &&
+           a->address + a->size >= b->address + b->size;
 }
 
 static void compute_clock(struct path *p, uint32_t j)
 {
     const struct node *n = &p->nodes[j];
     uint32_t *clock = clock_of(p, j);
+    struct touch_walk walk = touches_walk(&p->touches, &n->op);
+    int32_t i;
 
     own_clock(p, n->task, n->previous, clock);
-    for (uint32_t i = j; i-- > 0;)
-        if (p->nodes[i].task != n->task && !before(p, i, clock) &&
-            ops_depend(&p->nodes[i].op, &n->op))
-            join(clock, clock_of(p, i));
+    while ((i = touches_next(&walk)) >= 0) {
+        const struct trace_op *op = &p->nodes[i].op;
+
+        if (!before(p, (uint32_t)i, clock) && ops_depend(op, &n->op))
+            join(p, clock, clock_of(p, (uint32_t)i));
+        if (covers(op, &n->op))
+            break;
+    }
     clock[n->task] = j + 1;
+    touches_add(&p->touches, &n->op, j);
 }
 
+/* Components of clocks beyond `n_tasks` are zero. */
 static void reserve(struct path *p, uint32_t n)
 {
+    size_t before = (size_t)p->capacity * TRACE_TASKS;
+
     if (n <= p->capacity)
         return;
     p->capacity = n + n / 2 + 64;
     p->nodes = xrealloc(p->nodes, p->capacity * sizeof(*p->nodes));
     p->clocks = xrealloc(p->clocks, (size_t)p->capacity * TRACE_TASKS * sizeof(*p->clocks));
+    memset(
+        p->clocks + before, 0, ((size_t)p->capacity * TRACE_TASKS - before) * sizeof(*p->clocks));
+}
+
+static void touch_again(struct path *p, uint32_t until)
+{
+    touches_reset(&p->touches);
+    for (uint32_t i = 0; i < until; i++)
+        touches_add(&p->touches, &p->nodes[i].op, i);
 }
 
 static void count_back(struct path *p, uint32_t from)
 {
     for (int t = 0; t < TRACE_TASKS; t++)
         p->last[t] = p->birth[t] = -1;
+    touch_again(p, from);
     for (uint32_t i = 0; i < from; i++) {
         const struct node *n = &p->nodes[i];
 
@@ -123,6 +156,8 @@ void path_replace(struct path *p, uint32_t from, const struct execution *x)
     count_back(p, from);
     reserve(p, x->result->n_events);
     p->length = x->result->n_events;
+    if (p->n_tasks < x->result->n_tasks)
+        p->n_tasks = x->result->n_tasks;
     for (uint32_t i = from; i < p->length; i++) {
         struct node *n = &p->nodes[i];
 
@@ -181,29 +216,44 @@ static bool leads_to(const struct path *p, uint32_t g, const struct race *r)
            (p->nodes[g].task != r->task && ops_depend(&p->nodes[g].op, r->op));
 }
 
+/* Does the first event of one of the tasks happen before something with this clock? */
+static bool any_before(const struct path *p, const struct task_set *tasks, const uint32_t *first,
+    const uint32_t *clock)
+{
+    struct task_set rest = *tasks;
+
+    while (!task_set_empty(&rest)) {
+        unsigned t = (unsigned)task_set_first(&rest);
+
+        if (before(p, first[t], clock))
+            return true;
+        task_set_remove(&rest, t);
+    }
+    return false;
+}
+
 /* The tasks that can begin, at event i, what does not depend on i and ends with the operation. */
 static struct task_set initials(const struct path *p, uint32_t i, const struct race *r)
 {
     struct task_set result = {{0}}, started = {{0}};
-    uint32_t members[TRACE_EVENTS > 4096 ? 4096 : TRACE_EVENTS], n = 0;
+    uint32_t first[TRACE_TASKS];
+    bool leads = false;
 
-    for (uint32_t k = i + 1; k < r->at && n < sizeof(members) / sizeof(members[0]); k++) {
+    for (uint32_t k = i + 1; k < r->at; k++) {
         const struct node *node = &p->nodes[k];
-        bool first = true;
 
         if (before(p, i, clock_of(p, k)))
             continue;
-        for (uint32_t m = 0; m < n && first && !task_set_has(&started, node->task); m++)
-            first = !before(p, members[m], clock_of(p, k));
-        members[n++] = k;
-        if (first && !task_set_has(&started, node->task))
+        leads = leads || node->task == r->task || leads_to(p, k, r);
+        if (task_set_has(&started, node->task))
+            continue;
+        if (!any_before(p, &started, first, clock_of(p, k)))
             task_set_add(&result, node->task);
         task_set_add(&started, node->task);
+        first[node->task] = k;
     }
-    for (uint32_t m = 0; m < n; m++)
-        if (p->nodes[members[m]].task == r->task || leads_to(p, members[m], r))
-            return result;
-    task_set_add(&result, r->task);
+    if (!leads)
+        task_set_add(&result, r->task);
     return result;
 }
 
@@ -232,15 +282,24 @@ static void reverse(struct path *p, uint32_t i, const struct race *r)
 static void reverse_all(struct path *p, struct race *r)
 {
     uint32_t known[TRACE_TASKS];
+    struct touch_walk walk = touches_walk(&p->touches, r->op);
+    int32_t next;
 
     own_clock(p, r->task, r->previous, known);
     r->known = known;
-    for (uint32_t i = r->at; i-- > 0;) {
-        if (p->nodes[i].task == r->task || before(p, i, known) ||
-            !ops_depend(&p->nodes[i].op, r->op) || !is_reversible(p, i, r))
+    while ((next = touches_next(&walk)) >= 0) {
+        uint32_t i = (uint32_t)next;
+
+        if (before(p, i, known)) {
+            if (covers(&p->nodes[i].op, r->op))
+                break;
+            continue;
+        }
+        if (p->nodes[i].task == r->task || !ops_depend(&p->nodes[i].op, r->op) ||
+            !is_reversible(p, i, r))
             continue;
         reverse(p, i, r);
-        join(known, clock_of(p, i));
+        join(p, known, clock_of(p, i));
     }
 }
 
@@ -261,12 +320,14 @@ static void try_spurious(struct path *p, unsigned task, int previous)
 
 void path_reverse_races(struct path *p, uint32_t from, const struct execution *x)
 {
+    touch_again(p, from);
     for (uint32_t j = from; j < p->length; j++) {
         const struct node *n = &p->nodes[j];
         struct race r = {&n->op, n->flags & EVENT_FAILED, n->task, n->previous, j, NULL};
 
         if (!(n->flags & EVENT_NOTE))
             reverse_all(p, &r);
+        touches_add(&p->touches, &n->op, j);
     }
     for (unsigned t = 0; t < x->result->n_tasks; t++) {
         const struct trace_task *task = &x->tasks[t];

@@ -15,6 +15,7 @@
 #define EXPLORE_PATH_H
 
 #include "explore/executor.h"
+#include "explore/touches.h"
 
 struct node {
     struct trace_op op;
@@ -29,9 +30,11 @@ struct node {
 
 struct path {
     struct node *nodes;
-    uint32_t *clocks; /* n_tasks of the largest execution, for each node */
+    uint32_t *clocks; /* TRACE_TASKS for each node, of which `n_tasks` are in use */
     uint32_t length;
     uint32_t capacity;
+    uint32_t n_tasks;
+    struct touches touches;     /* of the nodes */
     int32_t last[TRACE_TASKS];  /* last event of each task, -1 */
     int32_t birth[TRACE_TASKS]; /* the event that created it, -1 */
 };
