@@ -5,184 +5,227 @@
  * choice of another task although the one that ran could have gone on. Of the bugs in student
  * programs that others have collected, nearly all need two or fewer.
  *
- * Work is a list of prefixes for each number of preemptions. Executing a prefix and going on
- * without any further preemption yields one schedule, and at each choice behind the prefix the
- * alternatives are new prefixes, of the same number or of one more. So each schedule comes up
- * exactly once. With a limit that no program reaches this is brute force, the oracle for the
- * reduction of dpor.c.
+ * Executing a prefix and going on without any further preemption yields one schedule. At each
+ * choice behind the prefix the alternatives are new prefixes, of the same number of preemptions or
+ * of one more. So each schedule comes up exactly once. What was executed is kept as a *trail*: its
+ * choices, and what else could have been chosen there, tried from the end on. With a limit that no
+ * program reaches this is brute force, the oracle for the reduction of dpor.c.
  */
 #include "explore/search.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LEVELS = 65, WORK_MOST = 20000 };
 _Static_assert((int)SEARCH_MOST_STEPS < (int)TRACE_PREFIX, "every prefix fits into a plan");
 
-/* The choices of one execution, which the prefixes that branch off it share. */
-struct trunk {
-    uint32_t users;
-    uint32_t length;
-    uint8_t tasks[];
+enum { MOST_LEVELS = 64, COSTS = 0x80 /* in `others`: choosing this task is a preemption */ };
+
+/* `others` are the alternatives at each choice behind the prefix: their tasks, then their number.
+ */
+struct trail {
+    uint8_t *tasks;
+    uint8_t *others;
+    uint32_t length, prefix;
+    struct cursor {
+        uint32_t choice, at; /* everything from here on has been tried */
+        uint8_t left;        /* alternatives of `choice` that are before `at` */
+    } cursors[2];            /* those that cost nothing, and those that cost a preemption */
 };
 
-/* The first `length` choices of a trunk, and then `task`. */
-struct prefix {
-    struct trunk *trunk; /* NULL: the empty prefix, with no task behind it */
-    uint32_t length;
-    uint8_t task;
-};
-
-struct level {
-    struct prefix *items; /* a stack */
+struct trails {
+    struct trail *items;
     size_t count, capacity;
-    bool overflowed; /* there was more than can be kept, so it will not complete */
 };
 
 struct bounded {
     struct search *search;
-    int most;
-    struct level levels[MOST_LEVELS];
+    int level;
+    struct trails now;    /* executed with `level` preemptions */
+    struct trails before; /* … with one fewer */
 };
 
-static void trunk_drop(struct trunk *t)
+static void trail_release(struct trail *t)
 {
-    if (t && --t->users == 0)
-        free(t);
+    free(t->tasks);
+    free(t->others);
 }
 
-static void push(struct bounded *b, int preemptions, struct prefix p)
+static void trails_clear(struct trails *t)
 {
-    struct level *l;
+    while (t->count)
+        trail_release(&t->items[--t->count]);
+}
 
-    if (preemptions > b->most || preemptions >= MOST_LEVELS)
-        preemptions = MOST_LEVELS - 1; /* kept only to know that there is more */
-    l = &b->levels[preemptions];
-    if (l->count == WORK_MOST || (preemptions == MOST_LEVELS - 1 && l->count)) {
-        l->overflowed = true;
-        return;
+static void trails_add(struct trails *t, struct trail item)
+{
+    if (t->count == t->capacity) {
+        t->capacity = t->capacity ? 2 * t->capacity : 64;
+        t->items = xrealloc(t->items, t->capacity * sizeof(*t->items));
     }
-    if (l->count == l->capacity) {
-        l->capacity = l->capacity ? 2 * l->capacity : 64;
-        l->items = xrealloc(l->items, l->capacity * sizeof(*l->items));
-    }
-    p.trunk->users++;
-    l->items[l->count++] = p;
+    t->items[t->count++] = item;
 }
 
 /* Letting `task` go at this event costs a preemption when the one that ran could have gone on. */
-static int cost_of(const struct trace_event *e, unsigned task)
+static uint8_t cost_of(const struct trace_event *e, unsigned task)
 {
-    return task != e->ran && task_set_has(&e->enabled, e->ran);
+    return task != e->ran && task_set_has(&e->enabled, e->ran) ? COSTS : 0;
 }
 
-/* The alternatives at each choice behind the prefix. Pushed in reverse, so that the stack tries
- * late ones first and neighbours share their beginnings. */
-static void branch(struct bounded *b, const struct execution *x, uint32_t prefix)
+static uint32_t add_others(struct trail *t, uint32_t at, const struct trace_event *e)
 {
-    struct trunk *trunk = xcalloc(1, sizeof(*trunk) + x->result->n_events);
-    int preemptions = 0;
+    struct task_set others = e->enabled;
+    uint8_t n = 0;
 
-    trunk->users = 1;
-    for (uint32_t i = 0; i < x->result->n_events; i++) {
-        const struct trace_event *e = &x->events[i];
+    task_set_remove(&others, e->task);
+    for (; !task_set_empty(&others); n++) {
+        unsigned task = (unsigned)task_set_first(&others);
 
-        if (!(e->flags & EVENT_CHOICE))
-            continue;
-        for (unsigned t = 0; t < x->result->n_tasks && trunk->length >= prefix; t++)
-            if (t != e->task && task_set_has(&e->enabled, t))
-                push(b, preemptions + cost_of(e, t),
-                    (struct prefix){trunk, trunk->length, (uint8_t)t});
-        preemptions += cost_of(e, e->task);
-        trunk->tasks[trunk->length++] = (uint8_t)e->task;
+        task_set_remove(&others, task);
+        t->others[at++] = (uint8_t)(task | cost_of(e, task));
     }
-    trunk_drop(trunk);
+    t->others[at++] = n;
+    return at;
 }
 
-static int run_item(struct bounded *b, const struct prefix *p, struct buf *err)
+static struct trail trail_of(const struct execution *x, uint32_t prefix)
+{
+    struct trail t = {.prefix = prefix};
+    uint32_t at = 0, room = 0;
+
+    for (uint32_t i = 0; i < x->result->n_events; i++)
+        if (x->events[i].flags & EVENT_CHOICE)
+            room += (uint32_t)task_set_count(&x->events[i].enabled);
+    t.tasks = xcalloc(x->result->n_events + 1, 1);
+    t.others = xcalloc(room + 1, 1);
+    for (uint32_t i = 0; i < x->result->n_events && t.length < TRACE_PREFIX; i++) {
+        if (!(x->events[i].flags & EVENT_CHOICE))
+            continue;
+        if (t.length >= prefix)
+            at = add_others(&t, at, &x->events[i]);
+        t.tasks[t.length++] = (uint8_t)x->events[i].task;
+    }
+    t.others = xrealloc(t.others, at + 1);
+    t.cursors[0] = t.cursors[1] = (struct cursor){.choice = t.length, .at = at};
+    return t;
+}
+
+/* The next alternative of that cost, nearer to the beginning; -1: none is left. */
+static int trail_next(struct trail *t, uint8_t cost)
+{
+    struct cursor *c = &t->cursors[cost != 0];
+
+    for (;;) {
+        while (c->left) {
+            uint8_t other = t->others[--c->at];
+
+            c->left--;
+            if ((other & COSTS) == cost)
+                return other & ~COSTS;
+        }
+        if (c->choice <= t->prefix)
+            return -1;
+        c->choice--;
+        c->left = t->others[--c->at];
+    }
+}
+
+static int run_prefix(struct bounded *b, const uint8_t *tasks, uint32_t length, struct buf *err)
 {
     struct trace_plan *plan = search_plan(b->search);
     uint32_t known = b->search->n_watches;
     const struct execution *x;
 
     plan->policy = POLICY_STAY;
-    if (p->trunk) {
-        memcpy(plan->prefix, p->trunk->tasks, p->length);
-        plan->prefix[p->length] = p->task;
-        plan->n_prefix = p->length + 1;
-    }
+    plan->n_prefix = length;
+    memcpy(plan->prefix, tasks, length);
     x = search_execute(b->search, err);
     if (!x)
         return -1;
     if (b->search->n_watches != known)
         return 1; /* more is visible now: begin again */
-    branch(b, x, p->trunk ? p->length + 1 : 0);
+    trails_add(&b->now, trail_of(x, length));
     return 0;
-}
-
-static void clear(struct bounded *b)
-{
-    for (int i = 0; i < MOST_LEVELS; i++) {
-        struct level *l = &b->levels[i];
-
-        while (l->count)
-            trunk_drop(l->items[--l->count].trunk);
-        l->overflowed = false;
-    }
-}
-
-/* The lowest level that has work or lost some, or -1. */
-static int next_level(const struct bounded *b)
-{
-    for (int i = 0; i < MOST_LEVELS - 1; i++)
-        if (b->levels[i].count || b->levels[i].overflowed)
-            return i;
-    return -1;
 }
 
 static int run_first(struct bounded *b, struct buf *err)
 {
-    clear(b);
+    trails_clear(&b->now);
+    trails_clear(&b->before);
+    b->level = 0;
     search_phase(b->search, true);
-    return run_item(b, &(struct prefix){0}, err);
+    return run_prefix(b, NULL, 0, err);
 }
 
-static int explore_levels(struct bounded *b, long budget, int *ret_bound, struct buf *err)
+/* An alternative of that cost among the trails, the latest first. 2: there is none. */
+static int run_alternative(struct bounded *b, struct trails *from, uint8_t cost, struct buf *err)
 {
-    long end = b->search->spent + budget;
-    struct prefix item;
-    int level = 0, result = run_first(b, err);
+    uint8_t tasks[TRACE_PREFIX];
 
-    while (result >= 0) {
-        if (result == 1 && !search_is_over(b->search) && b->search->spent < end) {
-            result = run_first(b, err);
+    for (size_t i = from->count; i-- > 0;) {
+        struct trail *t = &from->items[i];
+        int task = trail_next(t, cost);
+        uint32_t length = t->cursors[cost != 0].choice;
+
+        if (task < 0)
             continue;
-        }
-        level = result == 1 ? 0 : next_level(b);
-        if (result == 1 || level < 0 || !b->levels[level].count || search_is_over(b->search) ||
-            b->search->spent >= end)
-            break;
-        item = b->levels[level].items[--b->levels[level].count];
-        result = run_item(b, &item, err);
-        trunk_drop(item.trunk);
+        memcpy(tasks, t->tasks, length);
+        tasks[length] = (uint8_t)task;
+        return run_prefix(b, tasks, length + 1, err);
     }
-    *ret_bound = level < 0 ? b->most : level - 1;
-    return result < 0 ? -1 : 0;
+    return 2;
+}
+
+static void next_level(struct bounded *b)
+{
+    struct trails empty = b->before;
+
+    trails_clear(&empty);
+    b->before = b->now;
+    b->now = empty;
+    b->level++;
+}
+
+static int run_next(struct bounded *b, struct buf *err)
+{
+    int result = run_alternative(b, &b->now, 0, err);
+
+    return result == 2 ? run_alternative(b, &b->before, COSTS, err) : result;
+}
+
+/* Would one more preemption lead anywhere? */
+static bool is_there_more(const struct bounded *b)
+{
+    for (size_t i = 0; i < b->now.count; i++) {
+        struct trail look = b->now.items[i];
+
+        if (trail_next(&look, COSTS) >= 0)
+            return true;
+    }
+    return false;
 }
 
 int bounded_search(struct search *s, int most_preemptions, long budget, int *ret_bound,
     bool *ret_complete, struct buf *err)
 {
-    struct bounded *b = xcalloc(1, sizeof(*b));
-    int result;
+    struct bounded b = {.search = s};
+    int most = most_preemptions < MOST_LEVELS ? most_preemptions : MOST_LEVELS;
+    long end = s->spent + budget;
+    bool covered = false;
+    int result = run_first(&b, err);
 
-    b->search = s;
-    b->most = most_preemptions < MOST_LEVELS - 2 ? most_preemptions : MOST_LEVELS - 2;
-    result = explore_levels(b, budget, ret_bound, err);
-    *ret_complete = next_level(b) < 0 && !b->levels[MOST_LEVELS - 1].count;
-    clear(b);
-    for (int i = 0; i < MOST_LEVELS; i++)
-        free(b->levels[i].items);
-    free(b);
-    return result;
+    while (result >= 0 && !covered && !search_is_over(s) && s->spent < end) {
+        result = result == 1 ? run_first(&b, err) : run_next(&b, err);
+        if (result != 2)
+            continue;
+        covered = b.level == most || !is_there_more(&b);
+        if (!covered)
+            next_level(&b);
+    }
+    *ret_bound = covered ? most : b.level - 1;
+    *ret_complete = covered && !is_there_more(&b);
+    trails_clear(&b.now);
+    trails_clear(&b.before);
+    free(b.now.items);
+    free(b.before.items);
+    return result < 0 ? -1 : 0;
 }

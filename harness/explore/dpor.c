@@ -13,6 +13,9 @@
 
 #include <string.h>
 
+/* A program of which one execution is longer than that has too many interleavings anyway. */
+enum { MOST_EVENTS = 6000, TOO_LONG = 2 };
+
 struct dpor {
     struct search *search;
     struct path path;
@@ -46,6 +49,8 @@ static int run(struct dpor *d, uint32_t from, struct buf *err)
             "The program did not do the same thing twice (choice %u of a schedule that was "
             "executed before). Does it depend on something outside, such as a file or an address?",
             x->result->code);
+    if (x->result->n_events > MOST_EVENTS)
+        return TOO_LONG;
     d->traces += x->result->end != END_PRUNED;
     path_replace(&d->path, from, x);
     path_reverse_races(&d->path, from, x);
@@ -83,7 +88,7 @@ int dpor_search(
 
     path_init(&d.path);
     result = run_first(&d, err);
-    while (result >= 0 && !search_is_over(s) && s->spent < end) {
+    while (result >= 0 && result != TOO_LONG && !search_is_over(s) && s->spent < end) {
         if (result == 1) {
             result = run_first(&d, err);
             continue;
