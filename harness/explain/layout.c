@@ -42,6 +42,8 @@ static bool is_shown(const struct layout *l, const struct story *s, const struct
         return false;
     if (row->marks & ROW_KEY || row->event == UINT32_MAX)
         return true;
+    if (s->trace.events[row->event].op.kind == OP_EXIT)
+        return s->trace.result->end != END_OK;
     return s->trace.events[row->event].op.kind != OP_END || s->trace.result->end == END_DEADLOCK;
 }
 

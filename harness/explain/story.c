@@ -55,6 +55,10 @@ static void add_step(struct story *s, uint32_t event)
     row->task = e->task;
     row->marks = is_quiet[e->op.kind] ? ROW_QUIET : 0;
     story_place(s, e->op.pc, row);
+    if (e->op.kind == OP_EXIT && !row->source) { /* main() returned, into the runtime */
+        row->file = NULL;
+        row->line = 0;
+    }
     verb_done(s, event, row);
     s->n_steps = s->n_rows;
 }

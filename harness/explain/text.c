@@ -38,6 +38,7 @@ struct sheet {
     size_t column; /* columns of a thread */
     bool short_place;
     bool list;
+    size_t across; /* 1: main, the first column, has none: its rows go across, a line each */
     size_t list_name;             /* columns of a thread's name in a list */
     size_t last_row[TRACE_TASKS]; /* shown last, + 1: its source line is not repeated */
 };
@@ -75,11 +76,11 @@ static size_t widest_place(const struct sheet *x)
     return widest < MOST_PLACE ? widest : MOST_PLACE;
 }
 
-static void measure(struct sheet *x)
+/* Is there a width at which each column is wide enough to be read with ease? */
+static bool measure_columns(struct sheet *x)
 {
-    size_t n = x->layout->n_columns ? x->layout->n_columns : 1;
+    size_t n = x->layout->n_columns - x->across;
 
-    x->width = x->options->width ? x->options->width : DEFAULT_WIDTH;
     for (int pass = 0; pass < 2; pass++) {
         size_t left;
 
@@ -88,10 +89,23 @@ static void measure(struct sheet *x)
         left = NUMBER + x->place + 2;
         x->column = x->width > left ? (x->width - left) / n : 0;
         if (x->column >= WIDE)
-            return;
+            return true;
     }
-    if (x->column >= NARROWEST)
+    return false;
+}
+
+/* What main does between threads that are at work is seldom what matters. */
+static void measure(struct sheet *x)
+{
+    size_t n = x->layout->n_columns;
+
+    x->width = x->options->width ? x->options->width : DEFAULT_WIDTH;
+    if (!n || measure_columns(x))
         return;
+    x->across = n > 2 && x->layout->columns[0] == 0;
+    if (measure_columns(x) || x->column >= NARROWEST)
+        return;
+    x->across = 0;
     x->list = true;
     x->short_place = false;
     x->place = widest_place(x);
@@ -106,7 +120,11 @@ static void measure(struct sheet *x)
 
 static size_t left_of(const struct sheet *x, int column)
 {
-    return NUMBER + (x->list ? x->list_name + 2 : x->place + 2 + (size_t)column * x->column);
+    if (x->list)
+        return NUMBER + x->list_name + 2;
+    if (column > 0)
+        column -= (int)x->across;
+    return NUMBER + x->place + 2 + (size_t)column * x->column;
 }
 
 static void pad(struct buf *out, size_t columns)
@@ -139,7 +157,7 @@ static void put_head(struct sheet *x)
         buf_puts(&line, second ? "" : " step  ");
         show_padded(&line, second ? "" : "place", left_of(x, 0) - line.length - 1);
         buf_putc(&line, ' ');
-        for (size_t i = 0; i < x->layout->n_columns; i++) {
+        for (size_t i = x->across; i < x->layout->n_columns; i++) {
             int task = x->layout->columns[i];
             const char *start = names_function(x->story->names, x->story->trace.tasks[task].start);
 
@@ -186,6 +204,16 @@ static void cell_text(struct sheet *x, const struct row *row, struct buf *out)
     buf_release(&source);
 }
 
+/* "main: creates thread 1" */
+static void across_text(struct sheet *x, const struct row *row, struct buf *out)
+{
+    struct buf text = BUF_EMPTY;
+
+    buf_printf(&text, "%s: %s", story_task(x->story, row->task), row->what);
+    show_wrapped(out, buf_text(&text), INDENT, x->width - left_of(x, 0) - INDENT);
+    buf_release(&text);
+}
+
 static void put_row(struct sheet *x, size_t index)
 {
     const struct row *row = &x->story->rows[index];
@@ -194,7 +222,10 @@ static void put_row(struct sheet *x, size_t index)
     char *rest, *text;
     bool key = row->marks & ROW_KEY, first = true;
 
-    cell_text(x, row, &cell);
+    if (x->across && row->task == 0)
+        across_text(x, row, &cell);
+    else
+        cell_text(x, row, &cell);
     put_place(x, row, &place);
     rest = cell.data;
     while ((text = strsep(&rest, "\n"))) {

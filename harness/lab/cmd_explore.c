@@ -2,56 +2,94 @@
 /* lab explore - searches the interleavings of an exercise or of a program, and shows what breaks
  * it. */
 #include "lab/command.h"
-#include "lab/exploration.h"
+#include "lab/explore_json.h"
 #include "lab/explore_show.h"
-#include "lab/replaying.h"
+#include "lab/telling.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-enum { MOST_ROWS = 60 };
+#include <string.h>
 
 /* The plainest failure, step by step. */
 static int tell(const struct exploration *e, const struct hunt *h, size_t outcome, struct buf *err)
 {
     const struct outcome *o = &h->found.outcomes[outcome];
-    struct schedule_words w = {h->scenario, h->args, o->schedule};
-    char *words = schedule_words_join(h->scenario, h->args, o->schedule);
-    char *command = replay_command(e->target, e->request, words);
-    const struct explain_text_options options = {
-        .width = 80, .most_rows = MOST_ROWS, .colour = false, .replay = command};
+    const struct schedule_words w = {h->scenario, h->args, e->request->seed, o->schedule};
     struct replaying r = REPLAYING_EMPTY;
-    struct buf out = BUF_EMPTY;
-    int result = replaying_open(&r, e->target, e->request, &w, h->broken[outcome], err);
+    struct buf claim = BUF_EMPTY;
+    char *words, *command;
+    int result;
 
-    if (!result) {
-        explain_text(r.story, &options, &out);
-        fputs(buf_text(&out), stdout);
-    }
+    if (!o->schedule)
+        return fail(err,
+            "%s. It cannot be shown step by step: when the same choices are made again, "
+            "the program does something else. Does it depend on something outside, such "
+            "as the time, a file, or an address?",
+            hunt_complaint(h, outcome));
+    words = schedule_words_join(&w);
+    command = replay_command(e->target, e->request, words);
+    show_outcomes(h, &claim);
+    result = replaying_open(&r, e->target, e->request, &w, h->broken[outcome], err);
+    if (!result)
+        result = tell_interleaving(&r, e->target, e->request, buf_text(&claim), command, err);
     replaying_close(&r);
-    buf_release(&out);
+    buf_release(&claim);
     free(words);
     free(command);
     return result;
 }
 
-static int report(const struct exploration *e, struct buf *err)
+static int write_json(const struct exploration *e)
+{
+    json_t *j = exploration_to_json(e);
+    char *text = json_dumps(j, JSON_INDENT(2));
+    struct buf out = BUF_EMPTY;
+    bool written;
+
+    buf_printf(&out, "%s\n", text ? text : "");
+    written = text && write_output(e->request->json, &out);
+    buf_release(&out);
+    free(text);
+    json_decref(j);
+    return written ? 0 : -1;
+}
+
+static bool json_on_stdout(const struct explore_request *q)
+{
+    return q->json && !strcmp(q->json, "-");
+}
+
+/* The text, unless standard output is for the data. */
+static int show(const struct exploration *e, struct buf *err)
 {
     struct buf out = BUF_EMPTY;
-    const struct outcome *refusal = exploration_refusal(e);
     size_t hunt = 0, outcome = 0;
+    int result = 0;
+
+    show_hunts(e, &out);
+    if (!write_output("-", &out))
+        result = -1;
+    else if (exploration_worst(e, &hunt, &outcome)) {
+        putchar('\n');
+        result = tell(e, &e->hunts[hunt], outcome, err);
+    }
+    buf_release(&out);
+    return result;
+}
+
+static int report(const struct exploration *e, struct buf *err)
+{
+    const struct outcome *refusal = exploration_refusal(e);
+    size_t hunt, outcome;
     bool failed = exploration_worst(e, &hunt, &outcome);
 
     if (!failed && refusal) {
         fail(err, "%s cannot be explored: %s.", e->target->name, refusal->text);
         return STATUS_INCOMPLETE;
     }
-    show_hunts(e, &out);
-    puts(buf_text(&out));
-    buf_release(&out);
-    if (failed && tell(e, &e->hunts[hunt], outcome, err))
+    if (e->request->json && write_json(e))
+        return STATUS_INCOMPLETE;
+    if (!json_on_stdout(e->request) && show(e, err))
         return STATUS_INCOMPLETE;
     return failed ? STATUS_NOT_PASS : STATUS_OK;
 }

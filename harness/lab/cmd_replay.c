@@ -1,29 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* lab replay - one interleaving again, step by step. */
 #include "lab/command.h"
-#include "lab/replaying.h"
+#include "lab/telling.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* 0 and 1 are about the interleaving; one that could not be followed to its end is neither. */
+static int status_of(const struct replaying *r)
+{
+    if (!strcmp(r->replay.outcome.ended, "diverged"))
+        return STATUS_INCOMPLETE;
+    return r->complaint || r->replay.outcome.verdict != VERDICT_PASS ? STATUS_NOT_PASS : STATUS_OK;
+}
+
 static int show(struct target *t, const struct explore_request *q, const struct schedule_words *w,
     struct buf *err)
 {
-    const struct explain_text_options options = {.width = 80};
     struct replaying r = REPLAYING_EMPTY;
-    struct buf out = BUF_EMPTY;
     int status = STATUS_INCOMPLETE;
 
     if (replaying_open(&r, t, q, w, NULL, err))
         return status;
-    explain_text(r.story, &options, &out);
-    fputs(buf_text(&out), stdout);
+    if (!tell_interleaving(&r, t, q, NULL, NULL, err))
+        status = status_of(&r);
     if (r.replay.remark)
         printf("\n%s\n", r.replay.remark);
-    if (strcmp(r.replay.outcome.ended, "diverged") != 0)
-        status = r.replay.outcome.verdict == VERDICT_PASS ? STATUS_OK : STATUS_NOT_PASS;
-    buf_release(&out);
     replaying_close(&r);
     return status;
 }
@@ -39,7 +42,7 @@ static int replay(const struct kit *kit, const struct explore_request *q)
         schedule_words_read(&w, &t, q->schedule, &err))
         goto out;
     status = STATUS_INCOMPLETE;
-    if (!target_build(&t, q->seed, &err))
+    if (!target_build(&t, w.seed, &err))
         status = show(&t, q, &w, &err);
 out:
     if (err.length)

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/exploration.h"
 
-#include "lab/session.h"
+#include "lab/judging.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 enum { SCHEDULES_AFTER = 400 };
 
@@ -24,6 +22,7 @@ static struct hunt *add_hunt(
     *h = (struct hunt){.scenario = scenario ? xstrdup(scenario) : NULL,
         .args = args ? xstrdup(args) : NULL,
         .check = check,
+        .facts = target_manifest(e->target)->explore_facts,
         .before = before};
     return h;
 }
@@ -72,6 +71,11 @@ const struct outcome *exploration_refusal(const struct exploration *e)
     return NULL;
 }
 
+static bool is_mere_race(const struct hunt *h, size_t outcome)
+{
+    return h->found.outcomes[outcome].verdict == VERDICT_RACE && !h->broken[outcome];
+}
+
 static bool found_something(const struct exploration *e)
 {
     for (size_t i = 0; i < e->n_hunts; i++)
@@ -79,6 +83,14 @@ static bool found_something(const struct exploration *e)
             if (hunt_complaint(&e->hunts[i], k))
                 return true;
     return false;
+}
+
+/* More than a race that may do no harm. */
+static bool found_harm(const struct exploration *e)
+{
+    size_t hunt, outcome;
+
+    return exploration_worst(e, &hunt, &outcome) && !is_mere_race(&e->hunts[hunt], outcome);
 }
 
 /* Something is wrong, that much is known. What is still searched is only to show it more plainly.
@@ -97,8 +109,10 @@ static int on_run(void *arg, struct runner *r, const struct check *check, const 
     struct hunt *h;
     bool found;
 
-    if (exploration_refusal(e))
+    if (exploration_refusal(e) || (!e->request->keep_going && found_harm(e))) {
+        e->stopped = true;
         return 1;
+    }
     found = found_something(e);
     h = add_hunt(e, scenario, args, check);
     h->options = runner_explore_options(r);
@@ -107,14 +121,8 @@ static int on_run(void *arg, struct runner *r, const struct check *check, const 
         shorten(e->request, &h->options);
     if (search(r, h, err))
         return -1;
-    ret->count = h->found.n_outcomes; /* copies: the session releases its own */
-    ret->items = xcalloc(ret->count + 1, sizeof(*ret->items));
-    for (size_t i = 0; i < ret->count; i++) {
-        json_t *j = outcome_to_json(&h->found.outcomes[i]);
-
-        outcome_from_json(j, &ret->items[i], NULL);
-        json_decref(j);
-    }
+    for (size_t i = 0; i < h->found.n_outcomes; i++)
+        judge_give(ret, &h->found.outcomes[i]);
     return 0;
 }
 
@@ -136,52 +144,14 @@ static void on_assertion(
     }
 }
 
-/* Why the session could not work, from the rows that it wrote; NULL when it could. */
-static char *trouble_in(int rows)
-{
-    FILE *f = fdopen(rows, "r");
-    char *line = NULL, *trouble = NULL;
-    size_t size = 0;
-
-    if (!f)
-        return NULL;
-    rewind(f);
-    while (!trouble && getline(&line, &size, f) > 0) {
-        json_t *j = json_loads(line, 0, NULL), *row = json_object_get(j, "row");
-        const char *verdict = json_string_value(json_object_get(row, "verdict"));
-        const char *message = json_string_value(json_object_get(row, "message"));
-
-        if (verdict && !strcmp(verdict, "HARNESS_ERROR"))
-            trouble = xstrdup(message ? message : "The judge did not work.");
-        json_decref(j);
-    }
-    free(line);
-    fclose(f);
-    return trouble;
-}
-
-/* One check, in a session of its own: checks come in the order of lab.conf, not of the alphabet. */
+/* One check at a time: they come in the order of lab.conf, not of the alphabet. */
 static int ask_about(struct exploration *e, const struct check *check, struct buf *err)
 {
-    const struct target *t = e->target;
     const struct session_watch watch = {.arg = e, .run = on_run, .assertion = on_assertion};
-    const struct session_spec spec = {.kit = t->kit,
-        .exercise = t->exercise,
-        .tool = tool_find("explore"),
-        .checks = {check},
-        .n_checks = 1,
-        .source = t->source,
-        .level = BOX_LIMITS,
-        .seed = e->request->seed,
-        .watch = &watch};
-    int rows = memfd_create("rows", MFD_CLOEXEC), result = 0;
-    char *trouble;
+    char *trouble = NULL;
+    int result = judge_ask(e->target, check, e->request->seed, &watch, &trouble, err);
 
-    if (rows < 0)
-        return fail_errno(err, "Cannot make a memory file");
-    session_run(&spec, rows);
-    trouble = trouble_in(rows);
-    if (trouble && !exploration_refusal(e))
+    if (!result && trouble && !e->stopped)
         result = fail(err, "%s", trouble);
     free(trouble);
     return result;
@@ -253,8 +223,7 @@ int exploration_run(
 static bool plainer(const struct hunt *h, size_t a, const struct hunt *other, size_t b)
 {
     const struct outcome *x = &h->found.outcomes[a], *y = &other->found.outcomes[b];
-    bool x_race = x->verdict == VERDICT_RACE && !h->broken[a];
-    bool y_race = y->verdict == VERDICT_RACE && !other->broken[b];
+    bool x_race = is_mere_race(h, a), y_race = is_mere_race(other, b);
 
     if (x_race != y_race)
         return y_race;

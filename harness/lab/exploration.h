@@ -22,6 +22,7 @@ struct hunt {
     char *scenario; /* NULL: main() */
     char *args;
     const struct check *check; /* who asked for it; NULL: nobody, nothing is promised */
+    char *const *facts;        /* the ones to show, see manifest.h; NULL: all */
     struct explore_options options;
     struct explore_result found;
     char **broken; /* for each outcome: what the judge says against it, or NULL */

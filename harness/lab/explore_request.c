@@ -102,6 +102,9 @@ static error_t parse_search(int key, char *argument, struct argp_state *state)
     case KEY_SCHEDULES:
         q->schedules = number(state, "--schedules", argument, 1, 1000000000);
         return 0;
+    case KEY_SEED:
+        q->seed = (uint64_t)number(state, "--seed", argument, 0, 999999999);
+        return 0;
     case KEY_SECONDS:
         q->seconds = seconds(state, argument);
         return 0;
@@ -139,9 +142,6 @@ static error_t parse_common(int key, char *argument, struct argp_state *state)
     struct explore_request *q = state->input;
 
     switch (key) {
-    case KEY_SEED:
-        q->seed = (uint64_t)number(state, "--seed", argument, 0, 999999999);
-        return 0;
     case KEY_RACES:
         q->races_ignored = races_ignored(state, argument);
         return 0;
@@ -245,7 +245,6 @@ static const struct argp_option replay_options[] = {
         "prints has it where it matters",
         1},
     {"races", KEY_RACES, "fail|ignore", 0, "Is a data race a failure? (default: fail)", 1},
-    {"seed", KEY_SEED, "N", 0, "As it was in the search", 1},
     {"source", KEY_SOURCE, "FILE", 0, "Use this file instead of the one in labs/", 1},
     {"trace", KEY_TRACE, "html FILE", 0,
         "Write a page to step through (two words: the format, the file)", 1},

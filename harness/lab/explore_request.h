@@ -10,7 +10,7 @@
 
 #include "explore/explore.h"
 
-enum { REQUEST_NONE = -1 };
+enum { REQUEST_NONE = -1, SEED_USUAL = 1 };
 
 struct explore_request {
     const char *self;   /* the program as it was called, for commands that are shown */
@@ -38,7 +38,7 @@ struct explore_request {
 #define EXPLORE_REQUEST_EMPTY                              \
     ((struct explore_request){.preemptions = REQUEST_NONE, \
         .schedules = REQUEST_NONE,                         \
-        .seed = 1,                                         \
+        .seed = SEED_USUAL,                                \
         .spurious = REQUEST_NONE,                          \
         .jobs = 1})
 

@@ -6,19 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define GOOD_END "a good end"
+
 enum { WIDTH = 80, FACTS_WIDTH = 60, GROUPS_MOST = 6 };
 
-/* How an execution can end, in words that stand before "in 6". NULL: its facts say it. */
+/* How an execution can break off, in words that stand before "in 6 of 20". One that does not has
+ * facts to tell. */
 static const struct {
     const char *ended;
     const char *words;
 } endings[] = {
-    {"ok", NULL},
-    {"race", NULL},
-    {"misuse", NULL},
-    {"memory", NULL},
-    {"leak", NULL},
-    {"leftover", NULL},
     {"assert", "a failed assertion"},
     {"abort", "abort()"},
     {"exit", "an exit status that is not 0"},
@@ -28,15 +25,48 @@ static const struct {
     {"timeout", "no end"},
 };
 
+/* Findings in an execution that came to its end, for programs that report no facts. */
+static const struct {
+    const char *ended;
+    const char *words;
+} findings[] = {
+    {"ok", GOOD_END},
+    {"race", "a data race"},
+    {"misuse", "a call that its manual page forbids"},
+    {"memory", "a use of memory that was freed"},
+    {"leak", "something not given back"},
+    {"leftover", "something left running"},
+};
+
+static const char *finding_words(const struct outcome *o)
+{
+    for (size_t i = 0; i < sizeof(findings) / sizeof(findings[0]); i++)
+        if (!strcmp(findings[i].ended, o->ended))
+            return findings[i].words;
+    return o->ended;
+}
+
+/* NULL: it came to its end. */
 static const char *ending_words(const struct outcome *o)
 {
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
         if (!strcmp(endings[i].ended, o->ended))
             return endings[i].words;
-    return o->ended;
+    return NULL;
 }
 
-/* Facts are worth showing where they differ; where none does, all of them. */
+/* The facts that lab.conf names, where it does. */
+static bool is_named(const struct hunt *h, const char *name)
+{
+    char *const *named = h->facts;
+
+    for (; named && *named; named++)
+        if (!strcmp(*named, name))
+            return true;
+    return !h->facts;
+}
+
+/* A fact tells outcomes apart when they have different values of it. */
 static bool differs(const struct hunt *h, const char *name)
 {
     const char *first = NULL;
@@ -54,21 +84,30 @@ static bool differs(const struct hunt *h, const char *name)
     return false;
 }
 
-static bool any_differs(const struct hunt *h)
+/* Which facts are shown: the named ones that differ, or else any that differ, or else the named
+ * ones. */
+enum choice { NAMED_AND_DIFFERENT, DIFFERENT, NAMED };
+
+static bool is_chosen(const struct hunt *h, const char *name, enum choice c)
+{
+    return (c == DIFFERENT || is_named(h, name)) && (c == NAMED || differs(h, name));
+}
+
+static bool chooses_any(const struct hunt *h, enum choice c)
 {
     for (size_t i = 0; i < h->found.n_outcomes; i++) {
         const char *name;
         json_t *value;
 
         json_object_foreach(h->found.outcomes[i].facts, name,
-            value) if (!ending_words(&h->found.outcomes[i]) && differs(h, name)) return true;
+            value) if (!ending_words(&h->found.outcomes[i]) && is_chosen(h, name, c)) return true;
     }
     return false;
 }
 
-static void put_facts(const struct hunt *h, const struct outcome *o, struct buf *out)
+static void put_facts(
+    const struct hunt *h, const struct outcome *o, enum choice choice, struct buf *out)
 {
-    bool all = !any_differs(h);
     size_t start = out->length;
     const char *name;
     json_t *value;
@@ -77,10 +116,10 @@ static void put_facts(const struct hunt *h, const struct outcome *o, struct buf 
     {
         const char *text = json_string_value(value);
 
-        if (!all && !differs(h, name))
+        if (!is_chosen(h, name, choice))
             continue;
         if (out->length - start + strlen(name) + strlen(text) > FACTS_WIDTH) {
-            buf_puts(out, " ...");
+            buf_puts(out, " and more");
             break;
         }
         buf_puts(out, out->length > start ? " " : "");
@@ -89,7 +128,7 @@ static void put_facts(const struct hunt *h, const struct outcome *o, struct buf 
         show_line(out, text);
     }
     if (out->length == start)
-        buf_puts(out, "a good end");
+        buf_puts(out, finding_words(o));
 }
 
 /* Outcomes that read the same are one group. */
@@ -100,7 +139,11 @@ struct group {
 
 static size_t group_outcomes(const struct hunt *h, struct group *groups)
 {
+    enum choice choice = NAMED_AND_DIFFERENT;
     size_t n = 0;
+
+    while (choice < NAMED && !chooses_any(h, choice))
+        choice++;
 
     for (size_t i = 0; i < h->found.n_outcomes; i++) {
         const struct outcome *o = &h->found.outcomes[i];
@@ -110,7 +153,7 @@ static size_t group_outcomes(const struct hunt *h, struct group *groups)
         if (ending_words(o))
             buf_puts(&words, ending_words(o));
         else
-            put_facts(h, o, &words);
+            put_facts(h, o, choice, &words);
         while (at < n && strcmp(groups[at].words, buf_text(&words)) != 0)
             at++;
         if (at == n)
@@ -141,33 +184,61 @@ static void put_groups(const struct group *groups, size_t n, struct buf *out)
     }
     if (rest)
         buf_printf(out, ", something else in %ld", rest);
-    buf_printf(out, " of %ld interleavings", all);
+    buf_printf(out, " of %ld interleaving%s", all, all == 1 ? "" : "s");
+}
+
+/* How much of everything that is: never more than was done. */
+static const char *coverage(const struct hunt *h, struct buf *own)
+{
+    const struct explore_result *r = &h->found;
+
+    if (r->complete)
+        return "there are no others";
+    if (r->first_failure && !h->options.keep_going)
+        return "the search stopped at the first failure";
+    if (r->bound < 0)
+        return "there are more";
+    buf_printf(own, "every one with at most %d preemption%s is among them, and there are more",
+        r->bound, r->bound == 1 ? "" : "s");
+    return buf_text(own);
+}
+
+static bool any_complaint(const struct hunt *h)
+{
+    for (size_t i = 0; i < h->found.n_outcomes; i++)
+        if (hunt_complaint(h, i))
+            return true;
+    return false;
 }
 
 void show_outcomes(const struct hunt *h, struct buf *out)
 {
     struct group *groups = xcalloc(h->found.n_outcomes + 1, sizeof(*groups));
     size_t n = group_outcomes(h, groups);
+    struct buf own = BUF_EMPTY;
 
     qsort(groups, n, sizeof(*groups), by_count);
-    if (n == 1)
-        buf_printf(out, "every one ends with %s", groups[0].words);
-    else if (n)
+    if (n == 1 && (h->found.complete || !any_complaint(h))) {
+        buf_printf(out, "%s: every one ends %s%s.", h->found.claim,
+            strcmp(groups[0].words, GOOD_END) ? "with " : "",
+            strcmp(groups[0].words, GOOD_END) ? groups[0].words : "well");
+    } else if (n) {
         put_groups(groups, n, out);
+        buf_printf(out, "; %s.", coverage(h, &own));
+    }
     for (size_t i = 0; i < n; i++)
         free(groups[i].words);
     free(groups);
+    buf_release(&own);
 }
 
 static void show_hunt(const struct hunt *h, struct buf *out)
 {
     struct buf text = BUF_EMPTY;
 
+    show_outcomes(h, &text);
     if (h->scenario)
         buf_printf(out, "%s%s%s\n  ", h->scenario, h->args && *h->args ? " " : "", h->args);
-    buf_printf(&text, "%s: ", h->found.claim);
-    show_outcomes(h, &text);
-    buf_puts(&text, ".");
     show_wrapped(out, buf_text(&text), h->scenario ? 2 : 0, WIDTH);
     buf_putc(out, '\n');
     buf_release(&text);

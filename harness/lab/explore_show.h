@@ -8,7 +8,7 @@
 
 #include "lab/exploration.h"
 
-/* "total=2 in 14, total=1 in 6 of 20 interleavings" */
+/* "total=2 in 14, total=1 in 6 of 20 interleavings; there are no others." */
 void show_outcomes(const struct hunt *h, struct buf *out);
 
 /* What was covered, a paragraph for each hunt. */

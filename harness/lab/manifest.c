@@ -53,6 +53,7 @@ static const struct key explore_keys[] = {
     {"schedules", KEY_INT, AT(explore_schedules), false, 1, 10000000},
     {"preemptions", KEY_INT, AT(explore_preemptions), false, 0, 100},
     {"spurious", KEY_INT, AT(explore_spurious), false, 0, 100},
+    {"facts", KEY_TEXTS, AT(explore_facts), false, 0, 0},
     {0},
 };
 
@@ -308,6 +309,7 @@ void manifest_release(struct manifest *m)
     free_texts(m->allow);
     free_texts(m->extra);
     free_texts(m->libs);
+    free_texts(m->explore_facts);
     free(m->id);
     free(m->unit);
     free(m->file);

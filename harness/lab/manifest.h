@@ -50,6 +50,7 @@ struct manifest {
     int explore_schedules;
     int explore_preemptions;
     int explore_spurious;
+    char **explore_facts; /* names of the facts that tell the outcomes apart for people; NULL: all */
 };
 
 #define MANIFEST_EMPTY ((struct manifest){.explore_spurious = -1})

@@ -2,6 +2,7 @@
 #include "lab/replaying.h"
 
 #include "explore/schedule.h"
+#include "lab/judging.h"
 #include "report/show.h"
 
 #include <stdlib.h>
@@ -33,6 +34,18 @@ static int check_words(const struct schedule_words *w, const struct target *t, s
     return 0;
 }
 
+/* Takes " seed:90125" from the end of the arguments. */
+static void take_seed(struct schedule_words *w)
+{
+    char *seed = strstr(w->args, "seed:");
+
+    w->seed = SEED_USUAL;
+    if (!seed || (seed > w->args && seed[-1] != ' '))
+        return;
+    w->seed = strtoull(seed + strlen("seed:"), NULL, 10);
+    seed[seed > w->args ? -1 : 0] = '\0';
+}
+
 int schedule_words_read(
     struct schedule_words *w, const struct target *t, const char *words, struct buf *err)
 {
@@ -43,6 +56,7 @@ int schedule_words_read(
         w->scenario = xasprintf("%.*s", (int)(space - words), words);
         w->args = last > space ? xasprintf("%.*s", (int)(last - space - 1), space + 1)
                                : xstrdup("");
+        take_seed(w);
     }
     if (!check_words(w, t, err))
         return 0;
@@ -50,15 +64,17 @@ int schedule_words_read(
     return -1;
 }
 
-char *schedule_words_join(const char *scenario, const char *args, const char *schedule)
+char *schedule_words_join(const struct schedule_words *w)
 {
     struct buf b = BUF_EMPTY;
 
-    if (scenario)
-        buf_printf(&b, "%s ", scenario);
-    if (args && *args)
-        buf_printf(&b, "%s ", args);
-    buf_puts(&b, schedule);
+    if (w->scenario)
+        buf_printf(&b, "%s ", w->scenario);
+    if (w->args && *w->args)
+        buf_printf(&b, "%s ", w->args);
+    if (w->scenario && w->seed != SEED_USUAL)
+        buf_printf(&b, "seed:%llu ", (unsigned long long)w->seed);
+    buf_puts(&b, w->schedule);
     return buf_detach(&b);
 }
 
@@ -82,7 +98,11 @@ int replaying_open(struct replaying *r, struct target *t, const struct explore_r
         return -1;
     }
     if (complaint)
-        story_promise(r->story, complaint);
+        r->complaint = xstrdup(complaint);
+    else if (t->exercise)
+        r->complaint = judge_complaint(t, w->seed, w->scenario, w->args, &r->replay.outcome);
+    if (r->complaint)
+        story_promise(r->story, r->complaint);
     return 0;
 }
 
@@ -92,6 +112,7 @@ void replaying_close(struct replaying *r)
         return;
     story_close(r->story);
     replay_release(&r->replay);
+    free(r->complaint);
     *r = REPLAYING_EMPTY;
 }
 

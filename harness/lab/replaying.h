@@ -19,27 +19,36 @@ struct replaying {
     struct replay replay;
     struct explain_trace trace;
     struct story *story;
+    char *complaint; /* of the judge; NULL: none, or there is no judge */
 };
 
 #define REPLAYING_EMPTY ((struct replaying){.replay = REPLAY_EMPTY})
 
-/* What a schedule's words say. The parts are copies. */
+/*
+ * The words that say which interleaving is meant: for a program with a main() of its own a
+ * schedule; for an exercise the scenario, its arguments and a schedule, and between them the seed
+ * that the judge drew its inputs from when it was not SEED_USUAL:
+ *
+ *     x1:0,1*2@4084
+ *     count threads=2 rounds=1 x1:0,1*2@4084
+ *     count threads=2 rounds=1 seed:90125 x1:0,1*2@4084
+ */
 struct schedule_words {
-    char *scenario; /* NULL: none, a program with a main() of its own */
+    char *scenario; /* NULL: none */
     char *args;
+    uint64_t seed;
     char *schedule;
 };
 
-/* Splits "count threads=2 rounds=1 x1:1,0"; -1 with a sentence when there is no schedule in it, or
- * it does not go with the target. */
+/* -1 with a sentence when there is no schedule in it, or it does not go with the target. */
 int schedule_words_read(
     struct schedule_words *w, const struct target *t, const char *words, struct buf *err);
 void schedule_words_release(struct schedule_words *w);
 
-/* The other way: the words for the schedule of an outcome. The caller frees. */
-char *schedule_words_join(const char *scenario, const char *args, const char *schedule);
+/* The other way. The caller frees. */
+char *schedule_words_join(const struct schedule_words *w);
 
-/* `complaint`: what the judge said of it, or NULL. */
+/* `complaint`: what the judge is known to say of it; NULL: an exercise's judge is asked. */
 int replaying_open(struct replaying *r, struct target *t, const struct explore_request *q,
     const struct schedule_words *w, const char *complaint, struct buf *err);
 void replaying_close(struct replaying *r);
