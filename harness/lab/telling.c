@@ -29,9 +29,7 @@ static int write_page(const struct replaying *r, const struct target *t,
 {
     const struct explain_page page = {.title = t->name, .replay = command, .claim = claim};
     struct buf out = BUF_EMPTY;
-    int result = fail(err, "Pages are not written yet."); /* explain_html(r->story, &page, &out, err) */
-
-    (void)r, (void)page;
+    int result = explain_html(r->story, &page, &out, err);
 
     if (!result && !write_output(q->trace, &out))
         result = fail(err, "The page was not written.");
