@@ -68,6 +68,8 @@ format-check: ## Complain about C files that are laid out otherwise
 	$(Q)clang-format --dry-run --Werror $(C_FILES)
 stubs: ## Save labs/ as the pristine stubs that `lab reset` brings back
 	$(Q)for d in labs/[1-9]*/*/; do e=$$(basename $$d); cp $$d$$e.c tests/$${d#labs/}stub.c; done
+golden: built ## Take the reports as they are now for right; then look at `git diff`
+	$(Q)GOLDEN=update sh tests/kit/reports.t $(BUILD)
 clean: ## Remove build/
 	$(Q)rm -rf $(BUILD)
 help: ## This page
@@ -172,4 +174,4 @@ $(BUILD)/obj/harness/explain/html.o: $(wildcard harness/explain/page/*)
 say = $(if $(filter 0,$(V)),@true,@printf '  %-6s %s\n' '$(1)' '$(2)')
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all autolab-tar built clean format format-check gradescope-zip help kit-tests stubs $(USER) $(addprefix run-,$(USER))
+.PHONY: all autolab-tar built clean format format-check golden gradescope-zip help kit-tests stubs $(USER) $(addprefix run-,$(USER))

@@ -3,12 +3,14 @@
 
 #include "base/io.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int complain(int status, const char *format, ...)
@@ -95,6 +97,26 @@ uint64_t fresh_seed(void)
     return seed % 1000000000; /* short enough to type */
 }
 
+/* /dev/null, a pipe: what would be lost if a new file took its place. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static bool write_special(const char *path, const struct buf *text, struct buf *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && io_write_all(fd, buf_text(text), text->length) == 0;
+
+    if (!ok)
+        fail_errno(err, "Cannot write to %s", path);
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
 bool write_output(const char *path, const struct buf *text)
 {
     struct buf err = BUF_EMPTY;
@@ -102,6 +124,8 @@ bool write_output(const char *path, const struct buf *text)
 
     if (!path || !strcmp(path, "-"))
         ok = fwrite(buf_text(text), 1, text->length, stdout) == text->length && !fflush(stdout);
+    else if (is_special(path))
+        ok = write_special(path, text, &err);
     else
         ok = io_write_file(path, buf_text(text), text->length, &err) == 0;
     if (!ok)

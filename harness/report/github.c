@@ -37,7 +37,8 @@ static void annotation(const struct view_exercise *e, const struct view_check *c
         buf_printf(out, ",line=%ld", line);
     buf_puts(out, ",title=");
     buf_clear(&text);
-    buf_printf(&text, "%s: %s", verdict_name(c->verdict), c->title);
+    buf_printf(&text, "%s: ", verdict_name(c->verdict));
+    show_line(&text, c->title);
     show_head(&message, buf_text(&text), 1, 200);
     show_workflow_property(out, buf_text(&message));
     buf_puts(out, "::");
@@ -90,19 +91,13 @@ static void table(const struct view_result *r, struct buf *out)
     buf_puts(out, "| exercise | score | verdicts |\n|:--|--:|:--|\n");
     for (size_t i = 0; i < r->n_exercises; i++) {
         struct view_exercise e = view_exercise_at(r, i);
-        const char *comma = "";
 
         buf_puts(out, "| ");
         show_markdown_code(out, e.id);
         buf_puts(out, " | ");
         score(out, e.score, e.max_score, " / ");
         buf_puts(out, " | ");
-        for (unsigned v = 0; v < VERDICT_COUNT; v++) {
-            if (!e.count[v])
-                continue;
-            buf_printf(out, "%s%zu %s", comma, e.count[v], verdict_name(v));
-            comma = ", ";
-        }
+        text_verdicts(e.count, out);
         buf_puts(out, " |\n");
     }
 }

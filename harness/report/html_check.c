@@ -21,6 +21,16 @@ static bool one_line(const char *text)
     return !end || !end[1];
 }
 
+/* A sentence, however long somebody made it. */
+static void sentence_of(const char *tag, const char *class, const char *text, struct buf *out)
+{
+    struct buf headed = BUF_EMPTY;
+
+    show_head(&headed, text, 1, MOST_BYTES / 8);
+    page_element(out, tag, class, buf_text(&headed));
+    buf_release(&headed);
+}
+
 /* Text that was laid out by somebody else. */
 static void block(const char *class, const char *text, struct buf *out)
 {
@@ -88,7 +98,7 @@ static void short_finding(const struct view_check *c, const json_t *f, struct bu
     buf_putc(out, ' ');
     place(f, out);
     if (!strstr(c->message, text))
-        page_element(out, "span", "text", text);
+        sentence_of("span", "text", text, out);
     buf_puts(out, "</li>\n");
 }
 
@@ -273,7 +283,7 @@ void html_check(const struct view_exercise *e, const struct view_check *c, const
     html_score(c->score, c->max_score, out);
     buf_puts(out, "</span></h3>\n");
     if (one_line(message))
-        page_element(out, "p", "happened", message);
+        sentence_of("p", "happened", message, out);
     else
         block("happened", message, out);
     if (*c->message)

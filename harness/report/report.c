@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { MESSAGE_BYTES = 4000 }; /* in formats with one message per check */
+
 const struct report_writer report_writers[] = {
     {"text", "for a terminal: a table, what failed and where, what to do next", report_text},
     {"json", "everything, schema interleave/result/1", report_json},
@@ -31,9 +33,13 @@ const struct report_writer *report_find(const char *name)
 
 void writers_message(const struct view_check *c, struct buf *out)
 {
+    struct buf head = BUF_EMPTY;
+
+    show_head(&head, *c->message ? c->message : verdict_meaning(c->verdict), 100, MESSAGE_BYTES);
     show_line(out, c->title);
     buf_puts(out, ": ");
-    show_line(out, *c->message ? c->message : verdict_meaning(c->verdict));
+    show_line(out, buf_text(&head));
+    buf_release(&head);
 }
 
 void writers_story(const struct view_exercise *e, const struct view_check *c,

@@ -280,23 +280,25 @@ size_t show_columns(const char *text)
     return columns;
 }
 
-/* Bytes of the longest head that fits; never half a character. */
-static size_t head_bytes(const char *text, size_t columns)
+/* Bytes of the longest head that fits, and its columns; never half a character. */
+static size_t head_bytes(const char *text, size_t columns, size_t *ret_used)
 {
     size_t used = 0, n = 0;
 
     while (text[n]) {
         char one[5] = {0};
         uint32_t c;
-        size_t step = decode((const unsigned char *)text + n, strlen(text + n), &c);
+        size_t step = decode((const unsigned char *)text + n, strnlen(text + n, 4), &c), more;
 
         step = step ? step : 1;
         memcpy(one, text + n, step);
-        used += show_columns(one);
-        if (used > columns)
+        more = show_columns(one);
+        if (used + more > columns)
             break;
+        used += more;
         n += step;
     }
+    *ret_used = used;
     return n;
 }
 
@@ -309,11 +311,11 @@ void show_padded(struct buf *out, const char *text, size_t columns)
     used = show_columns(buf_text(&clean));
     if (used > columns) {
         size_t dots = columns < 3 ? columns : 3;
-        size_t n = head_bytes(buf_text(&clean), columns - dots);
+        size_t n = head_bytes(buf_text(&clean), columns - dots, &used);
 
         clean.data[n] = '\0';
         clean.length = n;
-        used = show_columns(clean.data) + dots;
+        used += dots;
         repeated(&clean, '.', dots);
     }
     buf_puts(out, buf_text(&clean));
@@ -335,7 +337,7 @@ static size_t wrap_word(struct buf *out, char *word, size_t column, size_t inden
         column++;
     }
     while (column + columns > width && width > column + 1) {
-        size_t n = head_bytes(word, width - column);
+        size_t used, n = head_bytes(word, width - column, &used);
 
         if (n == 0)
             break;
@@ -344,7 +346,7 @@ static size_t wrap_word(struct buf *out, char *word, size_t column, size_t inden
         repeated(out, ' ', indent);
         word += n;
         column = indent;
-        columns = show_columns(word);
+        columns -= used;
     }
     buf_puts(out, word);
     return column + columns;
@@ -385,9 +387,13 @@ void show_head(struct buf *out, const char *text, size_t lines, size_t bytes)
     show_bytes(out, text, n);
     for (size_t i = n; i < length; i++)
         left += text[i] == '\n';
-    if (n < length) {
-        if (n > 0 && text[n - 1] != '\n')
-            buf_putc(out, '\n');
-        buf_printf(out, "(%zu more lines)", left + (text[length - 1] != '\n'));
+    if (n == length)
+        return;
+    left += text[length - 1] != '\n';
+    if (n > 0 && text[n - 1] != '\n') {
+        left--; /* the one that was cut */
+        buf_puts(out, left ? "...\n" : "... (cut)");
     }
+    if (left)
+        buf_printf(out, "(%zu more line%s)", left, left == 1 ? "" : "s");
 }

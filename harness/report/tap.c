@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MESSAGE_BYTES = 4000 };
+
 /* In a description a backslash and a # are escaped, or they would begin a directive. */
 static void description(struct buf *out, const char *text)
 {
@@ -38,12 +40,13 @@ static void yaml(struct buf *out, const char *key, const char *text)
 static void diagnostics(const struct view_exercise *e, const struct view_check *c,
     const struct report_context *ctx, struct buf *out)
 {
-    struct buf path = BUF_EMPTY;
+    struct buf path = BUF_EMPTY, head = BUF_EMPTY;
     const char *file = "";
     long line = view_place(c, &file);
 
+    show_head(&head, *c->message ? c->message : verdict_meaning(c->verdict), 100, MESSAGE_BYTES);
     buf_puts(out, "  ---\n");
-    yaml(out, "message", *c->message ? c->message : verdict_meaning(c->verdict));
+    yaml(out, "message", buf_text(&head));
     yaml(out, "verdict", verdict_name(c->verdict));
     yaml(out, "severity", c->verdict == VERDICT_HARNESS_ERROR ? "error" : "fail");
     if (line > 0) {
@@ -54,6 +57,7 @@ static void diagnostics(const struct view_exercise *e, const struct view_check *
     yaml(out, "schedule", view_schedule(c));
     buf_puts(out, "  ...\n");
     buf_release(&path);
+    buf_release(&head);
 }
 
 static void check(size_t n, const struct view_exercise *e, const struct view_check *c,

@@ -56,16 +56,20 @@ static void rule(const struct report_context *ctx, struct buf *out)
 static void exercise_heading(
     const struct view_exercise *e, const struct report_context *ctx, struct buf *out)
 {
+    struct buf line = BUF_EMPTY;
+
     buf_putc(out, '\n');
     rule(ctx, out);
-    text_style(ctx, STYLE_BOLD, out);
-    show_line(out, e->id);
-    text_style(ctx, STYLE_PLAIN, out);
+    show_line(&line, e->id);
     if (*e->title) {
-        buf_puts(out, ": ");
-        show_line(out, e->title);
+        buf_puts(&line, ": ");
+        show_line(&line, e->title);
     }
+    text_style(ctx, STYLE_BOLD, out);
+    show_wrapped(out, buf_text(&line), 2, (size_t)ctx->width);
+    text_style(ctx, STYLE_PLAIN, out);
     buf_putc(out, '\n');
+    buf_release(&line);
 }
 
 /* True when an earlier check of the exercise tells the same story under another tool. */

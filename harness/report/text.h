@@ -41,6 +41,9 @@ bool text_said(const struct view_check *c, const json_t *finding);
 void text_repeat_command(const struct view_exercise *e, const struct view_check *c,
     const struct report_context *ctx, struct buf *out);
 
+/* "3 PASS, 1 RACE, 1 NOT_RUN": what went right, what went wrong, what was not run. */
+void text_verdicts(const size_t *count, struct buf *out);
+
 /* "12" or "1 check", "2 checks". */
 void text_count(struct buf *out, size_t n, const char *noun);
 

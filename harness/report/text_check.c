@@ -13,6 +13,7 @@
 enum {
     LABEL = 14,         /* columns of "  happened    " */
     MESSAGE_LINES = 24, /* of a compiler's message, unless verbose */
+    MESSAGE_BYTES = 2048,
     FINDING_LINES = 40, /* one interleaving fits */
     MOST_FINDINGS = 4,  /* unless verbose */
     MOST_OUTCOMES = 5,
@@ -36,19 +37,51 @@ static void paragraph(
     buf_putc(out, '\n');
 }
 
+/* Lines of columns, or of a compiler's excerpt, stand as they are. */
+static bool laid_out(const char *line)
+{
+    return *line == ' ' || *line == '>';
+}
+
+/* … and are indented when all of them leave room for it. */
+static size_t block_indent(const char *text, size_t width)
+{
+    struct buf line = BUF_EMPTY;
+    size_t indent = 4;
+
+    for (const char *end; *text; text = *end ? end + 1 : end) {
+        end = text + strcspn(text, "\n");
+        buf_clear(&line);
+        buf_append(&line, text, (size_t)(end - text));
+        if (laid_out(text) && show_columns(buf_text(&line)) + indent > width)
+            indent = 0;
+    }
+    buf_release(&line);
+    return indent;
+}
+
 /* Text that was laid out by somebody else: a compiler's message, an interleaving in columns. */
 static void block(
     const struct report_context *ctx, const char *text, size_t most_lines, struct buf *out)
 {
     struct buf head = BUF_EMPTY;
+    size_t indent;
     char *line, *rest;
 
     show_head(&head, text, ctx->verbose ? (size_t)-1 : most_lines,
         ctx->verbose ? (size_t)-1 : MOST_BYTES);
+    indent = block_indent(buf_text(&head), (size_t)ctx->width);
     rest = head.data;
-    while (rest && (line = strsep(&rest, "\n")))
-        if (*line || rest)
-            buf_printf(out, "%s%s\n", *line ? "    " : "", line);
+    while (rest && (line = strsep(&rest, "\n"))) {
+        if (!*line && !rest)
+            break;
+        buf_printf(out, "%*s", *line ? (int)indent : 0, "");
+        if (laid_out(line))
+            buf_puts(out, line);
+        else
+            show_wrapped(out, line, indent, (size_t)ctx->width);
+        buf_putc(out, '\n');
+    }
     buf_release(&head);
 }
 
@@ -62,7 +95,11 @@ static bool one_line(const char *text)
 static void message(const struct report_context *ctx, const char *text, struct buf *out)
 {
     if (one_line(text)) {
-        paragraph(ctx, "happened", text, out);
+        struct buf head = BUF_EMPTY;
+
+        show_head(&head, text, 1, ctx->verbose ? MOST_BYTES : MESSAGE_BYTES);
+        paragraph(ctx, "happened", buf_text(&head), out);
+        buf_release(&head);
         return;
     }
     text_style(ctx, STYLE_DIM, out);
@@ -111,12 +148,13 @@ static void where(const struct view_exercise *e, const struct view_check *c,
     struct source source = SOURCE_EMPTY;
     struct source_places places;
     struct excerpt x = {ctx, out};
+    struct buf place = BUF_EMPTY;
 
     if (line == 0)
         return;
-    label(ctx, "where", out);
-    show_line(out, file);
-    buf_printf(out, ", line %ld\n", line);
+    buf_printf(&place, "%s, line %ld", file, line);
+    paragraph(ctx, "where", buf_text(&place), out);
+    buf_release(&place);
     source_places(c, file, &places);
     if (source_open(&source, ctx->files, e, file)) {
         buf_putc(out, '\n');

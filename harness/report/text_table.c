@@ -28,8 +28,7 @@ size_t text_failures(const struct view_exercise *e)
     return n;
 }
 
-/* "3 PASS, 1 RACE, 1 NOT_RUN": what went right, what went wrong, what was not run. */
-static void verdict_summary(const size_t *count, struct buf *out)
+void text_verdicts(const size_t *count, struct buf *out)
 {
     const char *comma = "";
 
@@ -58,7 +57,7 @@ static const char *next_step(const struct view_exercise *e, bool *met_open, bool
 }
 
 /* What a table's row has beside its text, and the width of its columns. */
-enum { COLUMN_SCORE = 10, COLUMN_NEXT = 10 };
+enum { COLUMN_SCORE = 10, COLUMN_NEXT = 11 };
 
 static size_t name_width(const struct view_result *r)
 {
@@ -94,7 +93,7 @@ static void row(const struct view_exercise *e, size_t width, const char *next,
     show_padded(out, e->id, width);
     score(out, e->score, e->max_score);
     buf_puts(out, "   ");
-    verdict_summary(e->count, &verdicts);
+    text_verdicts(e->count, &verdicts);
     text_style(ctx, done ? STYLE_GOOD : text_failures(e) ? STYLE_BAD : STYLE_DIM, out);
     show_padded(out, buf_text(&verdicts), room);
     text_style(ctx, STYLE_PLAIN, out);
