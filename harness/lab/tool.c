@@ -10,16 +10,23 @@
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define NONE      ((const char *const[]){NULL})
 
-/* DWARF 4, because Valgrind 3.19 cannot read clang's DWARF 5. Frame pointers, because the sanitizers
- * unwind by them. */
+/* DWARF 4, because Valgrind 3.19 cannot read clang's DWARF 5. Frame pointers, because the
+ * sanitizers unwind by them. */
 const char *const tool_common_compile[] = {"-std=gnu17", "-D_GNU_SOURCE", "-O0", "-g", "-gdwarf-4",
     "-fno-omit-frame-pointer", "-pthread", "-Wall", "-Wextra", NULL};
 const char *const tool_common_link[] = {"-pthread", "-fuse-ld=lld", "-Wl,--build-id=none", NULL};
 
+/* clang < 21 leaves out accesses to a field of a structure on the stack, and to an element of an
+ * array, even when another thread has its address: it asks whether the address of the *field* has
+ * been given away (LLVM pull request 132756, google/sanitizers issue 1181). A check of alignment
+ * uses that address as a number, which counts as giving it away; so with it the access is seen.
+ * Only the first field and element remain invisible there. */
+#define SEE_STACK_FIELDS "-fsanitize=alignment", "-fsanitize-trap=alignment"
+
 /* Options are given completely, so that nothing in a student's object can fill a gap.
  * symbolize=0: addresses become lines in findings.c, outside, where no student code runs. */
-#define SANITIZER_COMMON                                                                           \
-    "exitcode=66:log_path=%L/report:log_exe_name=0:symbolize=0:handle_abort=0:print_summary=0:"         \
+#define SANITIZER_COMMON                                                                        \
+    "exitcode=66:log_path=%L/report:log_exe_name=0:symbolize=0:handle_abort=0:print_summary=0:" \
     "color=never:allow_user_segv_handler=1"
 
 const struct tool tools[] = {
@@ -44,8 +51,9 @@ const struct tool tools[] = {
         .compile = LIST("-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
         .link = LIST("-fsanitize=address,undefined"),
         .wrapper = NONE,
-        .environment = LIST("ASAN_OPTIONS=" SANITIZER_COMMON
-                            ":detect_leaks=1:abort_on_error=0:halt_on_error=1:detect_stack_use_after_return=1",
+        .environment = LIST(
+            "ASAN_OPTIONS=" SANITIZER_COMMON
+            ":detect_leaks=1:abort_on_error=0:halt_on_error=1:detect_stack_use_after_return=1",
             "UBSAN_OPTIONS=" SANITIZER_COMMON ":halt_on_error=1:print_stacktrace=1",
             "LSAN_OPTIONS=exitcode=66:print_suppressions=0:report_objects=0"),
         .report = REPORT_SANITIZER,
@@ -58,14 +66,15 @@ const struct tool tools[] = {
         .does = "finds data races (ThreadSanitizer)",
         .package = "clang libclang-rt-dev",
         .clang = true,
-        .compile = LIST("-fsanitize=thread"),
+        .compile = LIST("-fsanitize=thread", SEE_STACK_FIELDS),
         .link = LIST("-fsanitize=thread"),
         .wrapper = NONE,
         /* Leaked threads are the spy's business, lock orders the explorer's: said once, by one. */
-        .environment = LIST("TSAN_OPTIONS=" SANITIZER_COMMON
-                            ":report_bugs=1:halt_on_error=0:report_thread_leaks=0:detect_deadlocks=0:"
-                            "die_after_fork=0:history_size=4:report_signal_unsafe=0:atexit_sleep_ms=0:"
-                            "flush_memory_ms=0:second_deadlock_stack=0"),
+        .environment = LIST(
+            "TSAN_OPTIONS=" SANITIZER_COMMON
+            ":report_bugs=1:halt_on_error=0:report_thread_leaks=0:detect_deadlocks=0:"
+            "die_after_fork=0:history_size=4:report_signal_unsafe=0:atexit_sleep_ms=0:"
+            "flush_memory_ms=0:second_deadlock_stack=0"),
         .report = REPORT_SANITIZER,
         .no_aslr = true, /* clang < 18 dies where vm.mmap_rnd_bits > 28 */
         .slowdown = 6,
@@ -78,10 +87,10 @@ const struct tool tools[] = {
         .package = "valgrind",
         .compile = NONE,
         .link = NONE,
-        .wrapper = LIST("/usr/bin/valgrind", "--command-line-only=yes", "--vgdb=no", "--tool=memcheck",
-            "--log-file=%L/report.%%p", "--error-exitcode=66", "--leak-check=full",
-            "--errors-for-leak-kinds=definite", "--show-leak-kinds=definite", "--num-callers=16",
-            "--child-silent-after-fork=no"),
+        .wrapper = LIST("/usr/bin/valgrind", "--command-line-only=yes", "--vgdb=no",
+            "--tool=memcheck", "--log-file=%L/report.%%p", "--error-exitcode=66",
+            "--leak-check=full", "--errors-for-leak-kinds=definite", "--show-leak-kinds=definite",
+            "--num-callers=16", "--child-silent-after-fork=no"),
         .environment = LIST("TMPDIR=%L"),
         .report = REPORT_VALGRIND,
         .serves = true,
@@ -96,9 +105,10 @@ const struct tool tools[] = {
         .package = "valgrind",
         .compile = NONE,
         .link = NONE,
-        .wrapper = LIST("/usr/bin/valgrind", "--command-line-only=yes", "--vgdb=no", "--tool=helgrind",
-            "--log-file=%L/report.%%p", "--error-exitcode=66", "--num-callers=16",
-            "--track-lockorders=no", "--history-level=full", "--child-silent-after-fork=no"),
+        .wrapper = LIST("/usr/bin/valgrind", "--command-line-only=yes", "--vgdb=no",
+            "--tool=helgrind", "--log-file=%L/report.%%p", "--error-exitcode=66",
+            "--num-callers=16", "--track-lockorders=no", "--history-level=full",
+            "--child-silent-after-fork=no"),
         .environment = LIST("TMPDIR=%L"),
         .report = REPORT_VALGRIND,
         .serves = true,
@@ -111,9 +121,10 @@ const struct tool tools[] = {
         .does = "runs the program under every schedule, or as many as fit (our own)",
         .package = "clang libclang-rt-dev",
         .clang = true,
-        /* The compiler's half of ThreadSanitizer with our runtime, as the Linux kernel's KCSAN does. */
-        .compile = LIST("-fsanitize=thread", "-fno-optimize-sibling-calls", "-mllvm",
-            "-tsan-instrument-read-before-write"),
+        /* The compiler's half of ThreadSanitizer with our runtime, as the Linux kernel's KCSAN
+           does. */
+        .compile = LIST("-fsanitize=thread", SEE_STACK_FIELDS, "-fno-optimize-sibling-calls",
+            "-mllvm", "-tsan-instrument-read-before-write"),
         /* The GNU linker: lld 14 does not wrap main and weak references of a static program. */
         .link = LIST("-static", "-fuse-ld=bfd"),
         .wrapper = NONE,
@@ -146,7 +157,8 @@ const struct tool *tool_find(const char *name)
     return NULL;
 }
 
-/* "/usr/lib/llvm-18/lib/clang/18/lib/linux/libclang_rt.tsan-x86_64.a" → "/usr/lib/llvm-18/bin/clang" */
+/* "/usr/lib/llvm-18/lib/clang/18/lib/linux/libclang_rt.tsan-x86_64.a" →
+ * "/usr/lib/llvm-18/bin/clang" */
 static char *compiler_of_runtime(const char *runtime)
 {
     const char *lib = strstr(runtime + strlen("/usr/lib/"), "/lib/");
