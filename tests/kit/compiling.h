@@ -16,13 +16,14 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 /* A way of building, as lab/tool.c has it. */
 struct variant {
     const char *tool;
     const char *compiler;
-    const char *flags[6];
+    const char *flags[8];
 };
 
 static const struct variant variants[] = {
@@ -30,11 +31,12 @@ static const struct variant variants[] = {
     {"plain", "clang", {NULL}},
     {"asan", "clang", {"-fsanitize=address,undefined", "-fno-sanitize-recover=all", NULL}},
     {"asan", "gcc", {"-fsanitize=address,undefined", NULL}},
-    {"tsan", "clang", {"-fsanitize=thread", NULL}},
+    {"tsan", "clang",
+        {"-fsanitize=thread", "-fsanitize=alignment", "-fsanitize-trap=alignment", NULL}},
     {"tsan", "gcc", {"-fsanitize=thread", NULL}},
     {"explore", "clang",
-        {"-fsanitize=thread", "-fno-optimize-sibling-calls", "-mllvm",
-            "-tsan-instrument-read-before-write", NULL}},
+        {"-fsanitize=thread", "-fsanitize=alignment", "-fsanitize-trap=alignment",
+            "-fno-optimize-sibling-calls", "-mllvm", "-tsan-instrument-read-before-write", NULL}},
     {"coverage", "gcc", {"--coverage", NULL}},
 };
 
@@ -46,6 +48,17 @@ struct compiled {
     struct buf preprocessed;
     bool failed;
 };
+
+/* There are bombs for preprocessors among the samples, and here is no box around the compiler. */
+static inline void limit_compilers(void)
+{
+    const struct rlimit memory = {2ul << 30, 2ul << 30}, file = {64ul << 20, 64ul << 20};
+    const struct rlimit cpu = {60, 60};
+
+    setrlimit(RLIMIT_AS, &memory);
+    setrlimit(RLIMIT_FSIZE, &file);
+    setrlimit(RLIMIT_CPU, &cpu);
+}
 
 /* Runs the compiler in `directory`; true when it exits with 0. */
 static inline bool compiling_run(
@@ -62,6 +75,7 @@ static inline bool compiling_run(
         argv[n++] = v->flags[i];
     for (; *extra != NULL; extra++)
         argv[n++] = *extra;
+    limit_compilers();
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addchdir_np(&actions, directory);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);

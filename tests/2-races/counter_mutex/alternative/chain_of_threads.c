@@ -46,18 +46,19 @@ static void *work(void *argument)
     struct chain *mine = argument;
     struct chain rest = *mine;
     pthread_t id;
+    int error = 0; /* not rest.error: the next thread reads `rest` as soon as it begins */
 
     rest.next++;
     if (rest.next < rest.threads)
-        rest.error = pthread_create(&id, NULL, work, &rest);
-    int created = rest.next < rest.threads && rest.error == 0;
+        error = pthread_create(&id, NULL, work, &rest);
+    int created = rest.next < rest.threads && error == 0;
     for (long round = 0; round < mine->rounds; round++) {
         mine->step(mine->next, round, mine->context);
         counter_add(mine->counter, 1);
     }
     if (created)
         pthread_join(id, NULL);
-    mine->error = rest.error;
+    mine->error = error != 0 ? error : rest.error;
     return NULL;
 }
 
