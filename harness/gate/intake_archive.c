@@ -177,8 +177,8 @@ static int unpack(struct intake_sink *sink, int fd, const char *name, struct buf
     u.archive = open_archive(fd);
     if (u.archive == NULL)
         return fail(err,
-            "The submission `%s` is neither a directory nor an archive that we know. Hand in a "
-            "directory, a .zip or a .tar (.gz, .xz, .zst).",
+            "The submission `%s` is no archive that we know, or a damaged one. Hand in a directory, "
+            "a .zip or a .tar (.gz, .xz, .zst).",
             name);
     int result = read_entries(&u);
     archive_read_free(u.archive);

@@ -87,6 +87,20 @@ char *cache_path(const char *directory, struct cache_key *k, const char *suffix)
     return path;
 }
 
+uint64_t cache_number(struct cache_key *k)
+{
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    uint64_t number;
+    SHA2_CTX context;
+
+    SHA256Init(&context);
+    SHA256Update(&context, (const uint8_t *)buf_text(&k->text), k->text.length);
+    SHA256Final(digest, &context);
+    buf_release(&k->text);
+    memcpy(&number, digest, sizeof(number));
+    return number;
+}
+
 /* A product was written by the user of a box, in a directory of its own: it must be a plain file, and
  * from now on it is ours alone. */
 static int take_over(const char *product, struct buf *err)

@@ -15,6 +15,8 @@
 
 #include "base/buf.h"
 
+#include <stdint.h>
+
 struct cache_key {
     struct buf text;
 };
@@ -37,6 +39,9 @@ int cache_key_directory(
 
 /* "<directory>/ab/cdef….suffix". Releases the key. */
 char *cache_path(const char *directory, struct cache_key *k, const char *suffix);
+
+/* 64 bits of the hash. Releases the key. */
+uint64_t cache_number(struct cache_key *k);
 
 /* Makes the directory that the path is in and moves the file there. */
 int cache_put(const char *product, const char *path, struct buf *err);

@@ -29,6 +29,7 @@ struct grading {
     const char *source;
     const char *keep;
     const struct tool *as; /* what plain's checks really run under; NULL: plain */
+    uint64_t seed;
     size_t n_plain;        /* rows under plain */
     struct row rows[SESSION_CHECKS];
     size_t n_rows;
@@ -227,7 +228,7 @@ static void start_session(
         .keep = g->keep,
         .source = g->source,
         .level = s->spec->level,
-        .seed = s->spec->seed,
+        .seed = g->seed,
         .fresh = s->spec->fresh,
     };
     int ends[2];
@@ -385,6 +386,7 @@ static void begin_grading(struct schedule *s, const struct check_item *item)
     *g = (struct grading){.exercise = m,
         .source = item->source,
         .keep = item->keep,
+        .seed = item->seed ? item->seed : s->spec->seed,
         .as = item->as ? tool_find(item->as) : NULL};
     g->json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:[]}", "id", m->id, "title", m->title, "unit",
         m->unit, "file", m->edit, "minutes", m->minutes, "checks");

@@ -2,15 +2,17 @@
 /* lab class - every submission in a directory, sandboxed, parallel, resumable. */
 #include "base/io.h"
 #include "lab/class.h"
+#include "lab/class_collect.h"
 #include "lab/command.h"
 #include "lab/slurm.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { SLURM_MOST = 32, KEY_SLURM = 256, KEY_SLICE, KEY_COLLECT, KEY_SLICES };
+enum { SLURM_MOST = 32, KEY_SLURM = 256, KEY_SLICE, KEY_SLICES, JOBS_MOST = 64 };
 
 struct options {
     const char *directory;
@@ -20,13 +22,12 @@ struct options {
     const char *box;
     const char *title;
     const char *slice; /* "3/16": what a node of a cluster grades */
+    const char *jobs;
     const char *slurm[SLURM_MOST];
     size_t n_slurm;
     bool use_slurm;
     size_t slices;
-    unsigned jobs;
     bool regrade;
-    bool collect;
 };
 
 static const struct argp_option options[] = {
@@ -39,10 +40,10 @@ static const struct argp_option options[] = {
     {"title", 't', "TEXT", 0, "Heading of the dashboard", 0},
     {"slurm", KEY_SLURM, "OPTION", OPTION_ARG_OPTIONAL,
         "Hand the work to Slurm; OPTION goes to sbatch, as in --slurm=--partition=teaching; "
-        "may be given several times", 0},
+        "may be given several times",
+        0},
     {"slices", KEY_SLICES, "N", 0, "With --slurm: into how many tasks the class is cut", 0},
     {"slice", KEY_SLICE, "I/N", OPTION_HIDDEN, "Grade only every N-th submission, from I", 0},
-    {"collect", KEY_COLLECT, NULL, 0, "Grade nothing; make the outputs from what is there", 0},
     {0},
 };
 
@@ -55,7 +56,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->out = argument;
         return 0;
     case 'j':
-        o->jobs = (unsigned)strtoul(argument, NULL, 10);
+        o->jobs = argument;
         return 0;
     case 'O':
         o->only = argument;
@@ -83,9 +84,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_SLICE:
         o->slice = argument;
         return 0;
-    case KEY_COLLECT:
-        o->collect = true;
-        return 0;
     case ARGP_KEY_ARG:
         if (o->directory)
             argp_error(state, "one directory of submissions at a time");
@@ -100,72 +98,170 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
+/* False after a complaint. */
 static bool set_slice(const struct options *o, struct class_spec *spec)
 {
-    return !o->slice || (sscanf(o->slice, "%zu/%zu", &spec->slice, &spec->slices) == 2 &&
-                            spec->slice < spec->slices);
+    if (!o->slice || (sscanf(o->slice, "%zu/%zu", &spec->slice, &spec->slices) == 2 &&
+                         spec->slice < spec->slices))
+        return true;
+    complain(STATUS_USAGE, "A slice is written I/N with I below N, as in 0/4.");
+    return false;
+}
+
+/* False after a complaint. */
+static bool set_jobs(const struct options *o, struct class_spec *spec)
+{
+    char *end = NULL;
+    unsigned long jobs = o->jobs ? strtoul(o->jobs, &end, 10) : cores();
+
+    spec->jobs = (unsigned)jobs;
+    if (jobs >= 1 && jobs <= JOBS_MOST && (!end || !*end))
+        return true;
+    complain(STATUS_USAGE, "--jobs is a number from 1 to %d.", JOBS_MOST);
+    return false;
+}
+
+/* False after a complaint. */
+static bool is_class(const struct kit *kit, const struct options *o)
+{
+    struct stat in, out;
+
+    if (!io_is_directory(o->directory)) {
+        complain(STATUS_USAGE, "%s is not a directory of submissions.", o->directory);
+        return false;
+    }
+    if (stat(o->directory, &in) == 0 && stat(o->out, &out) == 0 && in.st_dev == out.st_dev &&
+        in.st_ino == out.st_ino) {
+        complain(STATUS_USAGE, "The results need a directory of their own: --out is where the "
+                               "submissions are.");
+        return false;
+    }
+    for (size_t i = 0; i < kit->n_exercises; i++) {
+        const struct manifest *m = &kit->exercises[i];
+        char *flat = io_path(o->directory, m->edit), *unit = io_path(o->directory, m->unit);
+        bool single = io_is_file(flat) || io_is_directory(unit);
+
+        free(flat);
+        free(unit);
+        if (single) {
+            complain(STATUS_USAGE,
+                "%s looks like one submission, not like a directory of them. "
+                "For one: lab grade %s",
+                o->directory, o->directory);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void print_list(const char *what, size_t count, const struct buf *lines)
+{
+    if (!count)
+        return;
+    printf("%s: %zu\n%s", what, count, buf_text(lines));
+    if (count > COLLECT_SHOWN)
+        printf("  … and %zu more\n", count - COLLECT_SHOWN);
+}
+
+static void print_counts(const struct class_summary *s)
+{
+    size_t without = s->total - s->graded - s->unchanged;
+
+    printf("%zu submission%s: %zu graded now, %zu unchanged", s->total, s->total == 1 ? "" : "s",
+        s->graded, s->unchanged);
+    if (s->interrupted && without)
+        printf(", %zu to come", without);
+    puts(".");
+    print_list("Not, or not completely, graded, at no cost in points", s->incomplete, &s->ungraded);
+    print_list("Zero points, because nothing to grade was found in them", s->empty, &s->nothing);
 }
 
 static int conclude(const struct class_spec *spec, const struct class_summary *s)
 {
-    printf("%zu submissions: %zu graded, %zu unchanged", s->total, s->graded, s->unchanged);
-    if (s->incomplete)
-        printf(", %zu could not be graded completely", s->incomplete);
-    putchar('\n');
+    print_counts(s);
     if (!spec->slices)
         printf("Open %s/index.html; the marks are in %s/grades.csv\n", spec->out, spec->out);
     if (s->interrupted) {
         puts("Stopped. The same command goes on where this one ended.");
         return STATUS_INTERRUPTED;
     }
-    return s->incomplete ? STATUS_INCOMPLETE : STATUS_OK;
+    return s->incomplete || s->missing ? STATUS_INCOMPLETE : STATUS_OK;
+}
+
+/* Why there is nothing to do is worth a sentence. */
+static int conclude_nothing(const struct options *o)
+{
+    if (o->only)
+        return complain(STATUS_USAGE, "No submission in %s matches `%s`.", o->directory, o->only);
+    return complain(
+        STATUS_USAGE, "There are no submissions in %s: no folder and no archive.", o->directory);
 }
 
 static int grade_class(struct class_spec *spec, const struct options *o)
 {
-    const struct slurm_spec slurm = {
-        .class = spec, .options = o->slurm, .n_options = o->n_slurm, .slices = o->slices,
-        .exercises = o->exercises, .box = o->box};
+    struct slurm_spec slurm = {.class = spec,
+        .options = o->slurm,
+        .n_options = o->n_slurm,
+        .slices = o->slices,
+        .exercises = o->exercises,
+        .box = o->box};
+    char *tell = spec->slices ? xasprintf("%s/slurm/slice.%zu", o->out, spec->slice) : NULL;
     struct class_summary summary;
     struct buf err = BUF_EMPTY;
     int status;
 
-    if (o->use_slurm ? slurm_run(&slurm, &summary, &err) : class_run(spec, &summary, &err))
+    if (o->use_slurm) {
+        spec->elsewhere = slurm_grade;
+        spec->arg = &slurm;
+    }
+    spec->tell = tell;
+    if (class_run(spec, &summary, &err))
         status = complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
+    else if (!summary.total && !spec->slices)
+        status = conclude_nothing(o);
     else
         status = conclude(spec, &summary);
+    class_summary_release(&summary);
     buf_release(&err);
+    free(tell);
     return status;
+}
+
+/* "submissions" of "term/submissions/", and of "." the name of the directory that it is. */
+static char *title_of(const char *directory)
+{
+    char *path = realpath(directory, NULL);
+    char *title = xstrdup(path ? io_base_name(path) : directory);
+
+    free(path);
+    return title;
 }
 
 static int run_class(const struct kit *kit, const struct options *o)
 {
     bool *chosen = xcalloc(kit->n_exercises, sizeof(*chosen));
+    char *title = o->title ? xstrdup(o->title) : title_of(o->directory);
     struct class_spec spec = {
-        .grading = {.kit = kit, .chosen = chosen, .jobs = 1},
+        .grading = {.kit = kit, .chosen = chosen, .jobs = 1, .fresh = o->regrade},
         .directory = o->directory,
         .out = o->out,
         .only = o->only,
-        .title = o->title ? o->title : io_base_name(o->directory),
-        .jobs = o->jobs ? o->jobs : cores(),
+        .title = title,
         .regrade = o->regrade,
         .terminal = isatty(STDERR_FILENO),
-        .collect = o->collect,
     };
     struct buf err = BUF_EMPTY;
     int status = STATUS_USAGE;
 
-    if (!set_slice(o, &spec))
-        complain(status, "A slice is written I/N with I below N, as in 0/4.");
-    else if (!io_is_directory(o->directory))
-        complain(status, "%s is not a directory of submissions.", o->directory);
-    else if (!choose_from_list(kit, o->exercises, chosen))
+    if (!set_slice(o, &spec) || !set_jobs(o, &spec) || !is_class(kit, o) ||
+        !choose_from_list(kit, o->exercises, chosen))
         status = STATUS_USAGE;
     else if (grading_level(o->box, &spec.grading.level, &spec.grading.sandbox, &err))
         status = complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     else
         status = grade_class(&spec, o);
     free(chosen);
+    free(title);
     buf_release(&err);
     return status;
 }

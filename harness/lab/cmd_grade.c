@@ -84,6 +84,7 @@ static int grade(const struct kit *kit, const struct options *o)
         .seed = fresh_seed(),
         .fresh = o->fresh || getenv("LAB_SEED"),
     };
+    struct submission submission = SUBMISSION_EMPTY;
     struct buf err = BUF_EMPTY;
     char *files = NULL;
     json_t *result = NULL;
@@ -96,7 +97,9 @@ static int grade(const struct kit *kit, const struct options *o)
     } else if (grading_level(o->box, &spec.level, &spec.sandbox, &err)) {
         status = complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     } else {
-        result = grading_run(&spec, AT_FDCWD, o->submission, &files, &interrupted, &err);
+        submission_read(&spec, AT_FDCWD, o->submission, &submission);
+        result = grading_run(&spec, &submission, io_base_name(o->submission), &files, &interrupted,
+            &err);
         status = result ? publish(result, &(struct publish_spec){.format = o->format,
                                       .out = o->out, .files = files, .verbose = o->verbose})
                         : complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
@@ -106,6 +109,7 @@ static int grade(const struct kit *kit, const struct options *o)
     json_decref(result);
     if (files)
         io_remove_tree(files, NULL);
+    submission_release(&submission);
     free(files);
     free(chosen);
     buf_release(&err);

@@ -3,7 +3,6 @@
 
 #include "base/io.h"
 #include "box/level.h"
-#include "gate/intake.h"
 #include "lab/cache.h"
 
 #include <fcntl.h>
@@ -29,44 +28,56 @@ static size_t list_wanted(const struct grading_spec *spec, struct intake_wanted 
     return n;
 }
 
-static int read_submission(const struct grading_spec *spec, int directory_fd, const char *name,
-    struct intake *in, struct buf *err)
+void submission_read(
+    const struct grading_spec *spec, int directory_fd, const char *name, struct submission *ret)
 {
     struct intake_wanted *wanted = xcalloc(spec->kit->n_exercises, sizeof(*wanted));
     size_t n = list_wanted(spec, wanted);
-    int result = intake_read(directory_fd, name, wanted, n, in, err);
 
+    *ret = SUBMISSION_EMPTY;
+    ret->unreadable = intake_read(directory_fd, name, wanted, n, &ret->in, &ret->refusal) != 0;
     free(wanted);
-    return result;
 }
 
-int grading_fingerprint(
-    const struct grading_spec *spec, int directory_fd, const char *name, struct buf *ret)
+void submission_release(struct submission *s)
 {
-    struct intake in = INTAKE_EMPTY;
-    struct buf err = BUF_EMPTY;
+    intake_release(&s->in);
+    buf_release(&s->refusal);
+}
+
+void submission_fingerprint(const struct submission *s, struct buf *ret)
+{
     struct cache_key k = CACHE_KEY_EMPTY;
     char *path;
-    int result = read_submission(spec, directory_fd, name, &in, &err);
 
-    cache_key_text(&k, "error", buf_text(&err));
-    for (size_t i = 0; i < in.n_files; i++) {
-        cache_key_text(&k, "exercise", in.files[i].exercise);
-        cache_key_text(&k, "bytes", in.files[i].bytes);
+    cache_key_text(&k, "error", buf_text(&s->refusal));
+    for (size_t i = 0; i < s->in.n_files; i++) {
+        cache_key_text(&k, "exercise", s->in.files[i].exercise);
+        cache_key_text(&k, "bytes", s->in.files[i].bytes);
     }
-    for (size_t i = 0; i < in.n_remarks; i++)
-        cache_key_text(&k, "remark", in.remarks[i].text);
+    for (size_t i = 0; i < s->in.n_remarks; i++)
+        cache_key_text(&k, "remark", s->in.remarks[i].text);
     path = cache_path("", &k, "");
     buf_puts(ret, path);
     free(path);
-    intake_release(&in);
-    buf_release(&err);
-    return result;
+}
+
+/* The same for the same file, and nothing that its author could foresee: the salt has the times of
+ * this kit's programs in it. */
+static uint64_t seed_for(const struct grading_spec *spec, const struct intake_file *f)
+{
+    struct cache_key k = CACHE_KEY_EMPTY;
+
+    if (!spec->salt)
+        return spec->seed;
+    cache_key_text(&k, "salt", spec->salt);
+    cache_key_text(&k, "file", f ? f->bytes : "");
+    return cache_number(&k) % 1000000000; /* short enough to type */
 }
 
 /* Where the students' files lie while they are graded: "<dir>/<unit>/<id>/<file>", as in labs/. */
-static char *lay_out(const struct intake_file *f, const struct manifest *m, const char *directory,
-    struct buf *err)
+static char *lay_out(
+    const struct intake_file *f, const struct manifest *m, const char *directory, struct buf *err)
 {
     char *own = xasprintf("%s/%s/%s", directory, m->unit, m->id);
     char *path = io_path(own, m->edit);
@@ -112,17 +123,17 @@ static void mark_unreadable(json_t *result, const char *sentence)
     json_t *exercise, *row;
     size_t i, j;
 
-    json_array_foreach (json_object_get(result, "exercises"), i, exercise)
-        json_array_foreach (json_object_get(exercise, "checks"), j, row)
+    json_array_foreach(json_object_get(result, "exercises"), i, exercise)
+        json_array_foreach(json_object_get(exercise, "checks"), j, row)
             json_object_set_new(row, "verdict", json_string("HARNESS_ERROR"));
     json_object_set_new(result, "complete", json_false());
     json_object_set_new(result, "error", json_string(sentence));
 }
 
-static json_t *grade_files(const struct grading_spec *spec, const struct intake *in,
-    const char *error, const char *name, const char *directory, bool *ret_interrupted,
-    struct buf *err)
+static json_t *grade_files(const struct grading_spec *spec, const struct submission *submission,
+    const char *name, const char *directory, bool *ret_interrupted, struct buf *err)
 {
+    const char *error = submission->unreadable ? buf_text(&submission->refusal) : NULL;
     struct check_item *items = xcalloc(spec->kit->n_exercises, sizeof(*items));
     struct check_spec check = {
         .kit = spec->kit,
@@ -131,24 +142,25 @@ static json_t *grade_files(const struct grading_spec *spec, const struct intake 
         .sandbox = spec->sandbox,
         .level = spec->level,
         .jobs = spec->jobs,
-        .seed = spec->seed,
+        .seed = seed_for(spec, NULL),
         .fresh = spec->fresh,
     };
     json_t *result = NULL;
 
     for (size_t i = 0; i < spec->kit->n_exercises; i++) {
         const struct manifest *m = &spec->kit->exercises[i];
-        const struct intake_file *f = error ? NULL : intake_find(in, m->id);
+        const struct intake_file *f = error ? NULL : intake_find(&submission->in, m->id);
         struct check_item *item = &items[check.n_items];
 
         if (!is_chosen(spec, i))
             continue;
         check.n_items++;
         item->exercise = m;
+        item->seed = seed_for(spec, f);
         if (f)
             item->source = lay_out(f, m, directory, err);
         else
-            item->missing = missing_sentence(in, m, error);
+            item->missing = missing_sentence(&submission->in, m, error);
         if (f && !item->source)
             goto out;
     }
@@ -162,14 +174,11 @@ out:
     return result;
 }
 
-json_t *grading_run(const struct grading_spec *spec, int directory_fd, const char *name,
-    char **ret_files, bool *ret_interrupted, struct buf *err)
+json_t *grading_run(const struct grading_spec *spec, const struct submission *submission,
+    const char *name, char **ret_files, bool *ret_interrupted, struct buf *err)
 {
-    struct intake in = INTAKE_EMPTY;
-    struct buf refusal = BUF_EMPTY;
     char *directory = NULL;
-    json_t *result = NULL;
-    int unreadable;
+    json_t *result;
 
     if (!spec->keep)
         directory = io_make_temporary("interleave-grade", err);
@@ -177,15 +186,11 @@ json_t *grading_run(const struct grading_spec *spec, int directory_fd, const cha
         directory = xstrdup(spec->keep);
     if (!directory)
         return NULL;
-    unreadable = read_submission(spec, directory_fd, name, &in, &refusal);
-    result = grade_files(spec, &in, unreadable ? buf_text(&refusal) : NULL, io_base_name(name),
-        directory, ret_interrupted, err);
-    if (result && unreadable)
-        mark_unreadable(result, buf_text(&refusal));
-    if (result && in.n_remarks)
-        json_object_set_new(result, "messages", remarks_of(&in));
-    intake_release(&in);
-    buf_release(&refusal);
+    result = grade_files(spec, submission, name, directory, ret_interrupted, err);
+    if (result && submission->unreadable)
+        mark_unreadable(result, buf_text(&submission->refusal));
+    if (result && submission->in.n_remarks)
+        json_object_set_new(result, "messages", remarks_of(&submission->in));
     if (result) {
         *ret_files = directory;
     } else {
@@ -216,15 +221,18 @@ int grading_level(
         wanted = configured && *configured ? configured : "reduced";
     least = box_level_by_name(wanted);
     if (least < 0)
-        return fail(err, "There is no sandbox level `%s`; there are full, approximate, reduced and "
-                         "none.", wanted);
+        return fail(err,
+            "There is no sandbox level `%s`; there are full, approximate, reduced and "
+            "none.",
+            wanted);
     if (least > BOX_LIMITS)
         result = box_probe_level(&r, err);
     if (!result && (int)r.level < least) {
         add_remedies(&r, &remedies);
-        result = fail(err, "This machine gives the sandbox level `%s`, and `%s` is the least that "
-                           "marks may be given at.%s `--box none` grades without a sandbox, not for "
-                           "marks.",
+        result = fail(err,
+            "This machine gives the sandbox level `%s`, and `%s` is the least that "
+            "marks may be given at.%s `--box none` grades without a sandbox, not for "
+            "marks.",
             box_level_name(r.level), wanted, buf_text(&remedies));
     }
     if (!result) {

@@ -3,14 +3,18 @@
  * grading - one submission that nobody trusts, from a folder or an archive to a result.
  *
  *     struct grading_spec spec = {.kit = &kit, .level = level, …};
- *     json_t *result = grading_run(&spec, directory_fd, "alice.zip", &interrupted, &err);
+ *     struct submission submission = SUBMISSION_EMPTY;
+ *     submission_read(&spec, directory_fd, "alice.zip", &submission);
+ *     json_t *result = grading_run(&spec, &submission, "alice", &files, &interrupted, &err);
+ *     submission_release(&submission);
  *
- * Only the files that students edit are taken from the submission (gate/intake.h); everything else is
- * the kit's own. They are copied to a private directory, which is removed at the end.
+ * Only the files that students edit are taken from the submission (gate/intake.h); everything else
+ * is the kit's own. It is read once: what is graded is what the fingerprint is of.
  */
 #ifndef LAB_GRADING_H
 #define LAB_GRADING_H
 
+#include "gate/intake.h"
 #include "lab/check.h"
 #include "lab/kit.h"
 
@@ -21,26 +25,39 @@ struct grading_spec {
     const char *sandbox; /* name of the level for the result */
     unsigned jobs;
     uint64_t seed;
+    const char
+        *salt; /* not NULL: a session's seed comes from this and the student's file instead */
     bool fresh;
     const char *keep; /* keep the student's files in this directory; NULL: in a temporary one */
 };
 
-/* `name` is beneath `directory_fd` (nothing planted there is followed), or a path of the caller's
- * with AT_FDCWD. A submission that cannot be read at all gives a result whose rows are ungraded and
- * whose "error" says why. NULL only when this machine could not begin. `*ret_files` gets the
- * directory with the submission's files, for excerpts, to be freed by the caller, and to be removed
- * unless it is `keep`. */
-json_t *grading_run(const struct grading_spec *spec, int directory_fd, const char *name,
-    char **ret_files, bool *ret_interrupted, struct buf *err);
+struct submission {
+    struct intake in;
+    bool unreadable;    /* nothing was read … */
+    struct buf refusal; /* … for this reason */
+};
 
-/* A text that changes when the submission's wanted files do, and nothing else does. -1: it cannot be
- * read; the sentence is part of what would change. */
-int grading_fingerprint(const struct grading_spec *spec, int directory_fd, const char *name,
-    struct buf *ret);
+#define SUBMISSION_EMPTY ((struct submission){INTAKE_EMPTY, false, BUF_EMPTY})
+
+/* `name` is beneath `directory_fd` (nothing planted there is followed), or a path of the caller's
+ * with AT_FDCWD. */
+void submission_read(
+    const struct grading_spec *spec, int directory_fd, const char *name, struct submission *ret);
+void submission_release(struct submission *s);
+
+/* A text that changes when the submission's wanted files do, and nothing else does. */
+void submission_fingerprint(const struct submission *s, struct buf *ret);
+
+/* A submission that cannot be read at all gives a result whose rows are ungraded and whose "error"
+ * says why. NULL only when this machine could not begin. `*ret_files` gets the directory with the
+ * submission's files, for excerpts, to be freed by the caller, and to be removed unless it is
+ * `keep`. */
+json_t *grading_run(const struct grading_spec *spec, const struct submission *submission,
+    const char *name, char **ret_files, bool *ret_interrupted, struct buf *err);
 
 /* The level to grade at: what the machine gives, if that is at least `wanted` ("full", "reduced",
  * "none", NULL: the configured minimum). -1 with a sentence. */
-int grading_level(const char *wanted, enum box_level *ret_level, const char **ret_name,
-    struct buf *err);
+int grading_level(
+    const char *wanted, enum box_level *ret_level, const char **ret_name, struct buf *err);
 
 #endif

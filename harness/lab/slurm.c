@@ -1,33 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/slurm.h"
 
+#include "base/clean.h"
 #include "base/io.h"
-#include "lab/command.h"
-#include "lab/entries.h"
 #include "lab/processes.h"
-#include "lab/progress.h"
-#include "report/class.h"
+#include "report/show.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { ARGV_MOST = 64, PER_SLICE = 16, SLICES_MOST = 1000 };
+enum { ARGV_MOST = 64, PER_SLICE = 16, ANSWER_BYTES = 400, LOG_BYTES = 16384 };
 
-static volatile sig_atomic_t interrupted;
+/* A job array at work. */
+struct array {
+    const struct slurm_spec *spec;
+    size_t slices;
+    char *directory; /* OUT/slurm */
+    char *job;       /* its number */
+};
 
-static void on_signal(int number)
-{
-    interrupted = number;
-}
-
-/* Runs a program of Slurm's and takes what it prints. */
+/* Runs a program of Slurm's; `ret` gets all that it prints. */
 static int ask(const char *const *argv, struct buf *ret, struct buf *err)
 {
     char bytes[4096];
@@ -41,6 +38,7 @@ static int ask(const char *const *argv, struct buf *ret, struct buf *err)
     pid = processes_fork();
     if (pid == 0) {
         dup2(ends[1], 1);
+        dup2(ends[1], 2);
         execvp(argv[0], (char *const *)argv);
         _exit(127);
     }
@@ -54,32 +52,24 @@ static int ask(const char *const *argv, struct buf *ret, struct buf *err)
     while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     if (pid < 0 || !WIFEXITED(status) || WEXITSTATUS(status) == 127)
-        return fail(err, "Cannot run %s. Is Slurm installed on this machine (slurm-client)?",
-            argv[0]);
-    return WEXITSTATUS(status) ? fail(err, "%s ended with status %d: %s", argv[0],
-                                     WEXITSTATUS(status), buf_text(ret))
-                               : 0;
-}
+        return fail(
+            err, "Cannot run %s. Is Slurm installed on this machine (slurm-client)?", argv[0]);
+    if (WEXITSTATUS(status)) {
+        char *said = clean_name(buf_text(ret), ANSWER_BYTES);
 
-/* Adds a word in single quotes, as a shell reads it. */
-static void quote(struct buf *b, const char *word)
-{
-    buf_putc(b, '\'');
-    for (; *word; word++) {
-        if (*word == '\'')
-            buf_puts(b, "'\\''");
-        else
-            buf_putc(b, *word);
+        fail(err, "%s ended with status %d: %s", argv[0], WEXITSTATUS(status), said);
+        free(said);
+        return -1;
     }
-    buf_puts(b, "' ");
+    return 0;
 }
 
-static void quote_option(struct buf *b, const char *option, const char *value)
+static void add_option(struct buf *b, const char *option, const char *value)
 {
     if (!value)
         return;
-    buf_printf(b, "%s ", option);
-    quote(b, value);
+    buf_printf(b, " %s ", option);
+    show_shell_word(b, value);
 }
 
 static char *absolute(const char *path)
@@ -89,164 +79,221 @@ static char *absolute(const char *path)
     return full ? full : xstrdup(path);
 }
 
-/* What each task runs: the same `lab`, one slice. */
-static char *task_script(const struct slurm_spec *s, size_t slices)
+/* What each task runs: the same `lab`, one slice. sbatch hands our environment over, and this
+ * machine's TMPDIR need not be there on a node. */
+static char *task_script(const struct array *a)
 {
+    const struct class_spec *class = a->spec->class;
+    char *lab = io_path(class->grading.kit->build, "lab");
+    char *directory = absolute(class->directory), *out = absolute(class->out);
     struct buf b = BUF_EMPTY;
-    char *lab = io_path(s->class->grading.kit->build, "lab");
-    char *directory = absolute(s->class->directory), *out = absolute(s->class->out);
 
-    buf_puts(&b, "exec ");
-    quote(&b, lab);
-    buf_puts(&b, "class ");
-    quote(&b, directory);
-    quote_option(&b, "--out", out);
-    quote_option(&b, "--only", s->class->only);
-    quote_option(&b, "--exercises", s->exercises);
-    quote_option(&b, "--box", s->box);
-    if (s->class->regrade)
-        buf_puts(&b, "--regrade ");
-    buf_printf(&b, "--slice \"$SLURM_ARRAY_TASK_ID/%zu\"", slices);
+    buf_puts(&b, "unset TMPDIR; exec ");
+    show_shell_word(&b, lab);
+    buf_puts(&b, " class ");
+    show_shell_word(&b, directory);
+    add_option(&b, "--out", out);
+    add_option(&b, "--only", class->only);
+    add_option(&b, "--exercises", a->spec->exercises);
+    add_option(&b, "--box", a->spec->box);
+    buf_printf(&b, "%s --slice \"$SLURM_ARRAY_TASK_ID/%zu\"", class->regrade ? " --regrade" : "",
+        a->slices);
     free(lab);
     free(directory);
     free(out);
     return buf_detach(&b);
 }
 
-/* Hands in the array; *ret_job is its number. */
-static int submit(const struct slurm_spec *s, size_t slices, char **ret_job, struct buf *err)
+/* What a slice has noted; the caller releases. */
+static struct buf notes_of(const struct array *a, size_t slice)
 {
-    const char *argv[ARGV_MOST];
-    char *array = xasprintf("--array=0-%zu", slices - 1), *script = task_script(s, slices);
+    char *path = xasprintf("%s/slice.%zu", a->directory, slice);
+    struct buf notes = BUF_EMPTY;
+
+    io_read_file(path, 0, &notes, NULL);
+    free(path);
+    return notes;
+}
+
+static bool is_over(const struct array *a, size_t slice)
+{
+    struct buf notes = notes_of(a, slice);
+    bool over = notes.length && notes.data[notes.length - 1] == '.';
+
+    buf_release(&notes);
+    return over;
+}
+
+/* "0,3,7": the slices that are not over. Empty when all are. */
+static struct buf list_open(const struct array *a)
+{
+    struct buf list = BUF_EMPTY;
+
+    for (size_t i = 0; i < a->slices; i++)
+        if (!is_over(a, i))
+            buf_printf(&list, "%s%zu", list.length ? "," : "", i);
+    return list;
+}
+
+static void count(const struct array *a, struct class_summary *summary)
+{
+    summary->graded = summary->unchanged = 0;
+    for (size_t i = 0; i < a->slices; i++) {
+        struct buf notes = notes_of(a, i);
+
+        for (const char *c = buf_text(&notes); *c; c++) {
+            summary->graded += *c == 'g';
+            summary->unchanged += *c == 'u';
+        }
+        buf_release(&notes);
+    }
+}
+
+/* Hands in the slices in `list`. */
+static int submit(struct array *a, const char *list, struct buf *err)
+{
+    char *array = xasprintf("--array=%s", list), *script = task_script(a);
     char *wrap = xasprintf("--wrap=%s", script);
-    char *log = xasprintf("--output=%s/slurm/%%A_%%a.log", s->class->out);
-    char *logs = io_path(s->class->out, "slurm");
+    char *log = xasprintf("--output=%s/%%A_%%a.log", a->directory);
+    const char *argv[ARGV_MOST] = {
+        "sbatch", "--parsable", "--requeue", "--job-name=interleave", log, array};
     struct buf answer = BUF_EMPTY;
-    size_t n = 0;
+    size_t n = 6;
     int result;
 
-    argv[n++] = "sbatch";
-    argv[n++] = "--parsable";
-    argv[n++] = "--requeue";
-    argv[n++] = "--job-name=interleave";
-    argv[n++] = log;
-    argv[n++] = array;
-    for (size_t i = 0; i < s->n_options && n < ARGV_MOST - 2; i++)
-        argv[n++] = s->options[i];
-    argv[n++] = wrap;
-    argv[n] = NULL;
-    result = io_make_directories(logs, err);
-    if (!result)
-        result = ask(argv, &answer, err);
-    if (!result)
-        *ret_job = xasprintf("%.*s", (int)strcspn(buf_text(&answer), ";\n"), buf_text(&answer));
+    for (size_t i = 0; i < a->spec->n_options && n < ARGV_MOST - 2; i++)
+        argv[n++] = a->spec->options[i];
+    argv[n] = wrap;
+    result = ask(argv, &answer, err);
+    free(a->job);
+    a->job = result ? NULL
+                    : xasprintf("%.*s", (int)strcspn(buf_text(&answer), ";\n"), buf_text(&answer));
     buf_release(&answer);
     free(array);
     free(script);
     free(wrap);
     free(log);
-    free(logs);
     return result;
 }
 
-/* True while tasks of the job are waiting or running. A controller that does not answer for a moment
- * is no end. */
-static bool is_active(const char *job)
+/* True while tasks of the job are waiting or running. A controller that does not answer for a
+ * moment is no end; one that no longer knows the job is. */
+static bool is_active(const struct array *a)
 {
-    const char *const argv[] = {"squeue", "--noheader", "--jobs", job, "--format=%T", NULL};
-    struct buf answer = BUF_EMPTY, err = BUF_EMPTY;
-    int result = ask(argv, &answer, &err);
-    bool gone = strstr(buf_text(&err), "status 1") != NULL; /* "Invalid job id": it is long over */
-    bool active = result ? !gone : answer.length > 0;
+    const char *const argv[] = {"squeue", "--noheader", "--jobs", a->job, "--format=%T", NULL};
+    struct buf answer = BUF_EMPTY;
+    bool failed = ask(argv, &answer, NULL) != 0;
+    bool active = failed ? !strstr(buf_text(&answer), "Invalid job id")
+                         : buf_text(&answer)[0] != '\0';
 
     buf_release(&answer);
-    buf_release(&err);
     return active;
 }
 
-static void cancel(const char *job)
+static void cancel(const struct array *a)
 {
-    const char *const argv[] = {"scancel", job, NULL};
+    const char *const argv[] = {"scancel", a->job, NULL};
     struct buf answer = BUF_EMPTY;
 
     ask(argv, &answer, NULL);
     buf_release(&answer);
 }
 
-static size_t count_results(const struct slurm_spec *s, const struct entries *e)
-{
-    size_t there = 0;
-
-    for (size_t i = 0; i < e->count; i++) {
-        struct buf name = BUF_EMPTY;
-        char *path;
-
-        report_page_name(e->items[i].name, ".json", &name);
-        path = xasprintf("%s/results/%s", s->class->out, buf_text(&name));
-        there += io_is_file(path);
-        free(path);
-        buf_release(&name);
-    }
-    return there;
-}
-
-static void wait_for(
-    const struct slurm_spec *s, const char *job, const struct entries *e, struct progress *p)
+static void wait_for(const struct array *a, struct class_summary *summary, struct progress *p)
 {
     const struct timespec pause = {.tv_sec = SLURM_POLL_MS / 1000};
+    char *who = xasprintf("Slurm job %s", a->job);
 
-    while (!interrupted && is_active(job)) {
-        p->done = count_results(s, e);
-        progress_show(p, "by Slurm");
+    while (!class_interrupted() && is_active(a)) {
+        count(a, summary);
+        p->done = summary->graded;
+        p->skipped = summary->unchanged;
+        progress_show(p, who);
         nanosleep(&pause, NULL);
     }
+    free(who);
 }
 
-static int run_rounds(const struct slurm_spec *s, const struct entries *e, struct buf *err)
+/* The last line that is not empty. */
+static char *last_line(const char *text)
 {
-    size_t slices = s->slices ? s->slices : (e->count + PER_SLICE - 1) / PER_SLICE;
-    struct progress p;
+    const char *end = text + strlen(text), *start;
+
+    while (end > text && end[-1] == '\n')
+        end--;
+    for (start = end; start > text && start[-1] != '\n';)
+        start--;
+    return xasprintf("%.*s", (int)(end - start), start);
+}
+
+/* Slices are open after the last round: what the first one's log ends with. */
+static int explain(const struct array *a, const char *open, struct buf *err)
+{
+    size_t slice = strtoul(open, NULL, 10);
+    char *path = xasprintf("%s/%s_%zu.log", a->directory, a->job, slice), *line, *shown;
+    struct buf log = BUF_EMPTY;
+
+    io_read_file(path, LOG_BYTES, &log, NULL);
+    line = last_line(buf_text(&log));
+    shown = clean_name(*line ? line : "nothing", ANSWER_BYTES);
+    fail(err,
+        "After %d rounds on the cluster these slices are not done: %s. What is there is kept, and the "
+        "same command goes on. The log %s ends with: %s",
+        SLURM_ROUNDS, open, path, shown);
+    buf_release(&log);
+    free(path);
+    free(line);
+    free(shown);
+    return -1;
+}
+
+static int run_rounds(
+    struct array *a, struct class_summary *summary, struct progress *progress, struct buf *err)
+{
     int result = 0;
 
-    if (slices > SLICES_MOST)
-        slices = SLICES_MOST;
-    progress_begin(&p, e->count, s->class->terminal);
-    for (int round = 0; round < SLURM_ROUNDS && !result && !interrupted && slices; round++) {
-        char *job = NULL;
+    for (int round = 0; !result && !class_interrupted(); round++) {
+        struct buf open = list_open(a);
 
-        result = submit(s, slices, &job, err);
-        if (!result)
-            wait_for(s, job, e, &p);
-        if (interrupted && job)
-            cancel(job);
-        free(job);
-        if (count_results(s, e) == e->count)
+        if (open.length && round == SLURM_ROUNDS)
+            result = explain(a, buf_text(&open), err);
+        else if (open.length)
+            result = submit(a, buf_text(&open), err);
+        if (open.length && !result) {
+            wait_for(a, summary, progress);
+            if (class_interrupted())
+                cancel(a);
+        }
+        bool done = open.length == 0;
+        buf_release(&open);
+        if (done)
             break;
     }
-    progress_end(&p);
+    count(a, summary);
     return result;
 }
 
-int slurm_run(const struct slurm_spec *s, struct class_summary *ret, struct buf *err)
+static size_t slices_for(const struct slurm_spec *s, size_t chosen)
 {
-    struct sigaction act = {.sa_handler = on_signal}, old_int, old_term;
-    struct entries entries = ENTRIES_EMPTY;
-    int result;
+    size_t slices = s->slices ? s->slices : (chosen + PER_SLICE - 1) / PER_SLICE;
 
-    if (entries_read(s->class->directory, s->class->only, &entries, err) ||
-        io_make_directories(s->class->out, err))
-        return -1;
-    sigaction(SIGINT, &act, &old_int);
-    sigaction(SIGTERM, &act, &old_term);
-    result = run_rounds(s, &entries, err);
-    sigaction(SIGINT, &old_int, NULL);
-    sigaction(SIGTERM, &old_term, NULL);
-    if (!result) {
-        s->class->collect = true;
-        result = class_run(s->class, ret, err);
-        ret->graded = count_results(s, &entries);
-        ret->interrupted = interrupted != 0;
-    }
-    entries_release(&entries);
+    return slices < SLURM_SLICES_MOST ? slices : SLURM_SLICES_MOST;
+}
+
+int slurm_grade(void *arg, const struct entries *entries, struct class_summary *summary,
+    struct progress *progress, struct buf *err)
+{
+    const struct slurm_spec *spec = arg;
+    struct array a = {.spec = spec,
+        .slices = slices_for(spec, entries->chosen),
+        .directory = io_path(spec->class->out, "slurm")};
+    int result = -1;
+
+    if (!io_remove_tree(a.directory, err) && !io_make_directories(a.directory, err))
+        result = run_rounds(&a, summary, progress, err);
+    if (!result)
+        io_remove_tree(a.directory, NULL);
+    free(a.directory);
+    free(a.job);
     return result;
 }
