@@ -3,7 +3,6 @@
 #include "base/io.h"
 #include "lab/cache.h"
 #include "lab/ending.h"
-#include "lab/entries.h"
 #include "lab/findings.h"
 #include "lab/kit.h"
 #include "lab/shelf.h"
@@ -207,35 +206,6 @@ Test(cache, a_key_tells_apart_what_is_split_differently)
     cr_expect_str_neq(pa, pb);
     cr_expect_str_eq(pa, pc);
     cr_expect(!strncmp(pa, "d/", 2) && strstr(pa, ".o"));
-}
-
-Test(entries, archives_lose_their_ending_unless_names_would_clash)
-{
-    static const char *const names[] = {"alice", "alice.zip", "Bob M\xc3\xbcller.tar.gz", "carol.docx",
-        ".hidden", "dave.TGZ"};
-    struct entries e = ENTRIES_EMPTY;
-    struct buf err = BUF_EMPTY;
-    char *directory = io_make_temporary("entries", &err);
-
-    for (size_t i = 0; i < 6; i++) {
-        char *path = io_path(directory, names[i]);
-
-        cr_assert(io_write_file(path, "", 0, &err) == 0);
-        free(path);
-    }
-    cr_assert(entries_read(directory, NULL, &e, &err) == 0);
-    cr_assert_eq(e.count, 5);
-    cr_expect_str_eq(e.items[0].name, "Bob M\xc3\xbcller");
-    cr_expect_str_eq(e.items[1].name, "alice");
-    cr_expect_str_eq(e.items[2].name, "alice.zip");
-    cr_expect_str_eq(e.items[3].name, "carol.docx");
-    cr_expect_str_eq(e.items[4].name, "dave");
-    entries_release(&e);
-    cr_assert(entries_read(directory, "a*", &e, &err) == 0);
-    cr_expect_eq(e.count, 2);
-    entries_release(&e);
-    io_remove_tree(directory, NULL);
-    cr_expect_eq(entries_read(directory, NULL, &e, &err), -1);
 }
 
 Test(shelf, the_first_line_of_a_wrong_solution_is_read)
