@@ -164,13 +164,17 @@ enum trace_event_flag {
     EVENT_NOTE = 128,    /* logged without a stop: nobody else could have gone on here */
 };
 
+/* Which end of a pipe was closed; a socket is both. */
+enum trace_end_of_pipe { TRACE_READING_END, TRACE_WRITING_END, TRACE_BOTH_ENDS };
+
 struct trace_event {
     struct trace_op op;
     uint16_t task;
     uint16_t flags; /* enum trace_event_flag */
     uint16_t ran;   /* the task that held the baton before */
     uint16_t reserved;
-    int32_t result;           /* what the call returned, where that means something */
+    int32_t result;           /* what the call returned, where that means something; of a close,
+                                 TRACE_READING_END… */
     uint64_t before;          /* memory: value before; mutex: owner + 1; semaphore: value before */
     uint64_t after;           /* the same afterwards */
     struct task_set enabled;  /* before the step: who could go on */

@@ -234,15 +234,14 @@ int __wrap_socketpair(int domain, int type, int protocol, int ret[2])
 static void before_close(int fd, const void *pc)
 {
     struct object *o = me && from_student(pc) ? pipe_of(fd) : NULL;
+    struct trace_event *e;
     struct trace_op op;
 
     if (!o)
         return;
     op = op_on(OP_PIPE_CLOSE, pc, o);
-    if (world->alive > 1)
-        step(&op);
-    else
-        note(&op);
+    e = world->alive > 1 ? step(&op) : note(&op);
+    e->result = fcntl(fd, F_GETFL) & O_ACCMODE; /* O_RDONLY is TRACE_READING_END, and so on */
     release(&o->clock);
     changed(o);
 }
