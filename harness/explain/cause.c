@@ -3,6 +3,7 @@
 
 #include "base/clean.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ static cause_detector *const detectors[] = {
     cause_circle,
     cause_left_locked,
     cause_lost_wakeup,
+    cause_open_end,
     cause_waits_for_ever,
     cause_spins,
     cause_freed,
@@ -19,6 +21,7 @@ static cause_detector *const detectors[] = {
     cause_lost_update,
     cause_torn_view,
     cause_changed_between,
+    cause_killed,
     cause_main_left,
     cause_race,
 };
@@ -51,7 +54,71 @@ void cause_begin(struct story *s, const char *kind, uint64_t pc)
 {
     s->kind = kind;
     s->line = story_line_of(s, pc);
+    s->named = (struct task_set){{0}};
     buf_clear(&s->sentence);
+}
+
+/* Do the threads run different functions? Then these say more than numbers. */
+static bool functions_differ(const struct story *s)
+{
+    uint64_t first = 0;
+
+    for (uint32_t i = 0; i < s->trace.result->n_tasks; i++) {
+        uint64_t start = s->trace.tasks[i].start;
+
+        if (start && first && start != first)
+            return true;
+        if (start)
+            first = start;
+    }
+    return false;
+}
+
+const char *cause_task(struct story *s, int task)
+{
+    char *text = s->called[s->calls++ % 4];
+    bool known = task >= 0 && (uint32_t)task < s->trace.result->n_tasks;
+    const char *function = known ? names_function(s->names, s->trace.tasks[task].start) : NULL;
+
+    snprintf(text, sizeof(s->called[0]), "%s", story_task(s, task));
+    if (function && !task_set_has(&s->named, (unsigned)task) && functions_differ(s))
+        snprintf(text, sizeof(s->called[0]), "%s (`%.30s`)", story_task(s, task), function);
+    if (known)
+        task_set_add(&s->named, (unsigned)task);
+    return text;
+}
+
+/* "assertion `x == 2` failed in …": the expression. */
+static char *failed_expression(const struct story *s)
+{
+    const char *text = s->trace.result->text, *begin = strchr(text, '`'), *end;
+    char *raw, *clean;
+
+    if (s->trace.result->end != END_ASSERT || !begin || !(end = strstr(begin + 1, "` failed")))
+        return NULL;
+    raw = xasprintf("%.*s", (int)(end - begin - 1), begin + 1);
+    clean = clean_name(raw, 120);
+    free(raw);
+    return clean;
+}
+
+static void put_end_line(struct story *s)
+{
+    for (size_t i = s->n_steps; i < s->n_rows; i++)
+        if (s->rows[i].marks & ROW_END && s->rows[i].line)
+            buf_printf(&s->sentence, " (line %d)", s->rows[i].line);
+}
+
+void cause_put_end(struct story *s)
+{
+    char *expression = failed_expression(s);
+
+    if (!expression)
+        return;
+    buf_printf(&s->sentence, " So `%s` does not hold", expression);
+    put_end_line(s);
+    buf_putc(&s->sentence, '.');
+    free(expression);
 }
 
 static void put_where_it_ended(struct story *s)
@@ -59,20 +126,37 @@ static void put_where_it_ended(struct story *s)
     int task = s->trace.result->task;
 
     for (size_t i = s->n_steps; i-- > 0 && task >= 0;) {
-        if (s->rows[i].task != task || !s->rows[i].line)
+        if (s->rows[i].task != task || !s->rows[i].line || !s->rows[i].number)
             continue;
-        buf_printf(&s->sentence, ", in %s, after step %zu", story_task(s, task), i + 1);
+        buf_printf(&s->sentence, ", in %s, after step %u", cause_task(s, task), s->rows[i].number);
         s->line = story_line_of(s, cause_event(s, s->rows[i].event)->op.pc);
         return;
     }
 }
 
+static bool say_assertion(struct story *s)
+{
+    char *expression = failed_expression(s);
+
+    if (!expression)
+        return false;
+    buf_printf(&s->sentence, "`%s` does not hold", expression);
+    put_end_line(s);
+    put_where_it_ended(s);
+    buf_putc(&s->sentence, '.');
+    free(expression);
+    return true;
+}
+
 static void say_plainly(struct story *s)
 {
     const struct trace_result *r = s->trace.result;
-    char *text = clean_name(r->text, TRACE_TEXT);
+    char *text;
 
     cause_begin(s, plain[r->end].kind, 0);
+    if (say_assertion(s))
+        return;
+    text = clean_name(r->text, TRACE_TEXT);
     if (r->end == END_OK && s->promise) {
         s->kind = "wrong";
         buf_puts(
@@ -90,12 +174,31 @@ static void say_plainly(struct story *s)
     free(text);
 }
 
+/* "thread 2 …" at the beginning of a sentence is "Thread 2 …". */
+static void capitalise(struct buf *text)
+{
+    static const char *const words[] = {"thread ", "process "};
+
+    for (size_t i = 0; i < text->length; i++) {
+        char *at = text->data + i;
+
+        if (i && (i < 2 || at[-1] != ' ' || (at[-2] != '.' && at[-2] != '?')))
+            continue;
+        for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+            if (!strncmp(at, words[k], strlen(words[k])))
+                at[0] = (char)(at[0] - 'a' + 'A');
+    }
+}
+
 void cause_find(struct story *s)
 {
-    for (size_t i = 0; i < sizeof(detectors) / sizeof(detectors[0]); i++)
-        if (detectors[i](s))
-            return;
-    say_plainly(s);
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof(detectors) / sizeof(detectors[0]) && !found; i++)
+        found = detectors[i](s);
+    if (!found)
+        say_plainly(s);
+    capitalise(&s->sentence);
 }
 
 const struct trace_event *cause_event(const struct story *s, uint32_t event)
@@ -131,6 +234,29 @@ long cause_own_before(const struct story *s, uint32_t event)
         if (s->trace.events[i].task == e->task && cause_same_bytes(&s->trace.events[i], e))
             return i;
     return NO_EVENT;
+}
+
+bool cause_waits_at_end(const struct story *s, int task)
+{
+    const struct trace_task *t;
+
+    if (task < 0 || (uint32_t)task >= s->trace.result->n_tasks)
+        return false;
+    t = &s->trace.tasks[task];
+    return t->state == TRACE_TASK_PENDING && !t->enabled;
+}
+
+bool cause_same_place(const struct trace_place *a, const struct trace_place *b)
+{
+    return a->address == b->address && a->space == b->space;
+}
+
+void cause_put_pending(struct story *s, int task)
+{
+    struct thing x;
+
+    story_thing(s, s->trace.result->n_events, &s->trace.tasks[task].pending, &x);
+    buf_printf(&s->sentence, "`%s`", x.name);
 }
 
 bool cause_is_wrong(const struct story *s)
@@ -196,9 +322,9 @@ static const struct hold *find_hold(const struct hold *all, size_t n, const stru
 /* Says what one task held while the other had nothing. */
 static void put_one_sided(struct story *s, int holder, const struct hold *h, int other)
 {
-    buf_printf(&s->sentence, " %s held ", story_task(s, holder));
+    buf_printf(&s->sentence, " %s held ", cause_task(s, holder));
     put_lock(s, h);
-    buf_printf(&s->sentence, ", %s held no lock.", story_task(s, other));
+    buf_printf(&s->sentence, ", %s held no lock.", cause_task(s, other));
 }
 
 void cause_put_locks(struct story *s, uint32_t a_from, uint32_t a_to, uint32_t b)
@@ -218,12 +344,12 @@ void cause_put_locks(struct story *s, uint32_t a_from, uint32_t a_to, uint32_t b
         put_lock(s, common);
         buf_printf(&s->sentence,
             " when they wrote, but %s did not hold it all the way from its "
-            "read to its write.",
-            story_task(s, me));
+            "look to its write: that has to be one step for all others.",
+            cause_task(s, me));
     } else if (n && m && !common) {
-        buf_printf(&s->sentence, " Each held a lock, but not the same one: %s ", story_task(s, me));
+        buf_printf(&s->sentence, " Each held a lock, but not the same one: %s ", cause_task(s, me));
         put_lock(s, &mine[0]);
-        buf_printf(&s->sentence, ", %s ", story_task(s, they));
+        buf_printf(&s->sentence, ", %s ", cause_task(s, they));
         put_lock(s, &theirs[0]);
         buf_putc(&s->sentence, '.');
     } else if (!n) {

@@ -11,11 +11,16 @@
 typedef bool cause_detector(struct story *s);
 
 /* cause_memory.c: values that went astray. */
-cause_detector cause_lost_update, cause_torn_view, cause_changed_between, cause_not_looked_again;
+cause_detector cause_lost_update, cause_torn_view, cause_changed_between;
 
 /* cause_wait.c: everybody waits. */
-cause_detector cause_circle, cause_left_locked, cause_lost_wakeup, cause_waits_for_ever,
-    cause_spins;
+cause_detector cause_circle, cause_left_locked, cause_waits_for_ever, cause_spins;
+
+/* cause_wakeup.c: condition variables. */
+cause_detector cause_lost_wakeup, cause_not_looked_again;
+
+/* cause_process.c: pipes and children. */
+cause_detector cause_open_end, cause_killed;
 
 /* cause_found.c: what a detector of the runtime found. */
 cause_detector cause_freed, cause_race, cause_misuse, cause_main_left;
@@ -25,6 +30,14 @@ enum { NO_EVENT = -1 };
 
 /* Begins the sentence. */
 void cause_begin(struct story *s, const char *kind, uint64_t pc);
+
+/* A task's name for the sentence: "thread 2", and at its first mention, where threads run different
+ * functions, "thread 2 (`reader`)". The last four results are valid. */
+const char *cause_task(struct story *s, int task);
+
+/* What the program died of, as the consequence of what was said before: " So `x == 2` does not hold
+ * (line 12)." Nothing when there is no assertion that failed. */
+void cause_put_end(struct story *s);
 
 /* "(line 12, step 3)" for an event, "(line 12)" for a place in the code. */
 void cause_put_step(struct story *s, uint32_t event);
@@ -45,6 +58,12 @@ bool cause_same_bytes(const struct trace_event *a, const struct trace_event *b);
 
 /* The last access of the same task to the same bytes before an event; NO_EVENT: none. */
 long cause_own_before(const struct story *s, uint32_t event);
+
+bool cause_waits_at_end(const struct story *s, int task);
+bool cause_same_place(const struct trace_place *a, const struct trace_place *b);
+
+/* "`queue->lock`": what a task that waits at the end waits for. */
+void cause_put_pending(struct story *s, int task);
 
 /* True when something went wrong that values can explain: an assertion, a wrong result, a crash. */
 bool cause_is_wrong(const struct story *s);

@@ -22,7 +22,7 @@ static bool is_event(const struct story *s, uint32_t event)
 /* "thread 1 writes it (line 12, step 3)" */
 static void put_access(struct story *s, const struct trace_access *a)
 {
-    buf_printf(&s->sentence, "%s %s it ", story_task(s, a->task), a->writes ? "writes" : "reads");
+    buf_printf(&s->sentence, "%s %s it ", cause_task(s, a->task), a->writes ? "writes" : "reads");
     if (is_event(s, a->event))
         cause_put_step(s, a->event);
     else
@@ -46,6 +46,13 @@ static void put_memory(struct story *s, const struct trace_finding *f)
     buf_printf(&s->sentence, "`%s`", x.name);
 }
 
+static size_t holds_any(const struct story *s, uint32_t event)
+{
+    struct hold all[HOLDS_MOST];
+
+    return story_holds(s, event, cause_event(s, event)->task, all);
+}
+
 bool cause_race(struct story *s)
 {
     const struct trace_finding *f = find(s, FINDING_RACE);
@@ -57,35 +64,40 @@ bool cause_race(struct story *s)
     put_memory(s, f);
     buf_puts(&s->sentence, ": ");
     put_access(s, &f->access[1]);
-    buf_puts(&s->sentence, ", ");
+    buf_puts(&s->sentence, " and ");
     put_access(s, &f->access[0]);
     buf_puts(&s->sentence,
-        ", and nothing orders the two: no lock that both hold, no join, no signal "
-        "in between.");
-    if (is_event(s, f->access[0].event) && is_event(s, f->access[1].event))
+        ", and nothing makes one of them wait for the other: no lock that both hold, no join, no "
+        "signal in between.");
+    if (is_event(s, f->access[0].event) && is_event(s, f->access[1].event) &&
+        holds_any(s, f->access[0].event) + holds_any(s, f->access[1].event) > 0)
         cause_put_locks(s, f->access[0].event, f->access[0].event, f->access[1].event);
     if (s->trace.result->end == END_OK && !s->promise)
         buf_puts(&s->sentence, " This time the result came out right; that was luck.");
     return true;
 }
 
-static void put_block(struct story *s, const struct trace_finding *f)
+static uint64_t freed_size(const struct story *s, const struct trace_event *e)
 {
-    const struct trace_block *freed = NULL;
+    for (uint32_t i = s->trace.result->n_blocks; i-- > 0;)
+        if (s->trace.blocks[i].address == e->op.place[0].address)
+            return s->trace.blocks[i].size ? s->trace.blocks[i].size : 1;
+    return e->op.place[0].size ? e->op.place[0].size : 1;
+}
 
-    for (uint32_t i = s->trace.result->n_blocks; i-- > 0 && !freed;)
-        if (f->address - s->trace.blocks[i].address < s->trace.blocks[i].size &&
-            s->trace.blocks[i].freed_at != UINT32_MAX)
-            freed = &s->trace.blocks[i];
-    if (!freed)
-        return;
-    for (uint32_t i = freed->freed_at; i-- > 0;) {
+/* Who freed what an address lies in: the last one before the access. */
+static void put_freed(struct story *s, const struct trace_finding *f)
+{
+    uint32_t i = f->access[0].event;
+
+    if (!is_event(s, i))
+        i = s->trace.result->n_events;
+    while (i-- > 0) {
         const struct trace_event *e = cause_event(s, i);
 
-        if (i >= s->trace.result->n_events || e->op.kind != OP_FREE ||
-            e->op.place[0].address != freed->address)
+        if (e->op.kind != OP_FREE || f->address - e->op.place[0].address >= freed_size(s, e))
             continue;
-        buf_printf(&s->sentence, ", but %s had freed it ", story_task(s, e->task));
+        buf_printf(&s->sentence, ", but %s had freed it ", cause_task(s, e->task));
         cause_put_step(s, i);
         return;
     }
@@ -98,7 +110,7 @@ bool cause_freed(struct story *s)
     if (!f || f->access[0].task < 0)
         return false;
     cause_begin(s, "memory", f->access[0].pc);
-    buf_printf(&s->sentence, "Use after free: %s %s ", story_task(s, f->access[0].task),
+    buf_printf(&s->sentence, "Use after free: %s %s ", cause_task(s, f->access[0].task),
         f->access[0].writes ? "writes" : "reads");
     put_memory(s, f);
     buf_putc(&s->sentence, ' ');
@@ -106,7 +118,7 @@ bool cause_freed(struct story *s)
         cause_put_step(s, f->access[0].event);
     else
         cause_put_line(s, f->access[0].pc);
-    put_block(s, f);
+    put_freed(s, f);
     buf_puts(&s->sentence, ". What is there now belongs to somebody else, or to nobody.");
     return true;
 }
@@ -125,7 +137,7 @@ static void put_owner(struct story *s, uint32_t event)
     for (size_t i = 0; i < n; i++) {
         if (all[i].place.address != e->op.place[0].address)
             continue;
-        buf_printf(&s->sentence, " It is %s that holds it, since ", story_task(s, owner));
+        buf_printf(&s->sentence, " The one that holds it is %s, since ", cause_task(s, owner));
         story_where(s, cause_event(s, all[i].since)->op.pc, &s->sentence);
         buf_printf(&s->sentence, " (step %u).", story_number(s, all[i].since));
         story_mark(s, all[i].since);
@@ -147,19 +159,26 @@ bool cause_misuse(struct story *s)
         buf_puts(&s->sentence, " of ");
         cause_put_thing(s, a->event);
     }
-    buf_printf(&s->sentence, ": %s", text);
     if (a->task >= 0) {
-        buf_printf(&s->sentence, ". It is %s ", story_task(s, a->task));
+        buf_printf(&s->sentence, " by %s ", cause_task(s, a->task));
         if (is_event(s, a->event))
             cause_put_step(s, a->event);
         else
             cause_put_line(s, a->pc);
     }
-    buf_putc(&s->sentence, '.');
+    buf_printf(&s->sentence, ": %s.", text);
     if (is_event(s, a->event))
         put_owner(s, a->event);
     free(text);
     return true;
+}
+
+static void mark_exit(struct story *s)
+{
+    uint32_t n = s->trace.result->n_events;
+
+    if (n && cause_event(s, n - 1)->op.kind == OP_EXIT)
+        story_mark(s, n - 1);
 }
 
 bool cause_main_left(struct story *s)
@@ -175,11 +194,12 @@ bool cause_main_left(struct story *s)
             continue;
         cause_begin(s, "main-left", t->pending.pc);
         buf_printf(&s->sentence, "%s ended the program while %s was still at work",
-            story_task(s, r->task), story_task(s, (int)i));
+            cause_task(s, r->task), cause_task(s, (int)i));
         if (t->pending.pc) {
             buf_puts(&s->sentence, " and was about to go on ");
             cause_put_line(s, t->pending.pc);
         }
+        mark_exit(s);
         buf_puts(&s->sentence, ". When main returns, all threads are gone in the middle of what "
                                "they do: join them first.");
         return true;

@@ -85,38 +85,47 @@ static struct stale find_lost_update(const struct story *s)
     return best;
 }
 
+/* "thread 1 read 0 (line 8, step 3)" */
+static void put_access(struct story *s, const char *verb, uint32_t event)
+{
+    const struct trace_event *e = cause_event(s, event);
+
+    buf_printf(&s->sentence, "%s %s ", cause_task(s, e->task), verb);
+    cause_put_value(s, event, e->after);
+    buf_putc(&s->sentence, ' ');
+    cause_put_step(s, event);
+}
+
 bool cause_lost_update(struct story *s)
 {
     struct stale x;
-    int me, they;
+    int they;
 
     if (!cause_is_wrong(s))
         return false;
     x = find_lost_update(s);
     if (!x.act)
         return false;
-    me = cause_event(s, x.act)->task;
     they = cause_event(s, x.between)->task;
     cause_begin(s, "lost-update", cause_event(s, x.act)->op.pc);
     buf_puts(&s->sentence, "Lost update of ");
     cause_put_thing(s, x.act);
-    buf_printf(&s->sentence, ": %s read ", story_task(s, me));
+    buf_puts(&s->sentence, ": ");
+    put_access(s, "read", x.read);
+    buf_puts(&s->sentence, "; ");
+    put_access(s, "wrote", x.between);
+    buf_puts(&s->sentence, "; then ");
+    put_access(s, "wrote", x.act);
+    buf_puts(&s->sentence, ", worked out from the ");
     cause_put_value(s, x.read, cause_event(s, x.read)->after);
-    buf_putc(&s->sentence, ' ');
-    cause_put_step(s, x.read);
-    buf_printf(&s->sentence, ", %s wrote ", story_task(s, they));
-    cause_put_value(s, x.between, cause_event(s, x.between)->after);
-    buf_putc(&s->sentence, ' ');
-    cause_put_step(s, x.between);
-    buf_printf(&s->sentence, ", %s wrote ", story_task(s, me));
-    cause_put_value(s, x.act, cause_event(s, x.act)->after);
-    buf_putc(&s->sentence, ' ');
-    cause_put_step(s, x.act);
     if (x.lost > 1)
-        buf_printf(&s->sentence, ": the %u updates in between are lost.", x.lost);
+        buf_printf(
+            &s->sentence, " that it had read before: the %u updates in between are lost.", x.lost);
     else
-        buf_printf(&s->sentence, ": the update of %s is lost.", story_task(s, they));
+        buf_printf(
+            &s->sentence, " that it had read before: what %s wrote is lost.", cause_task(s, they));
     cause_put_locks(s, x.read, x.act, x.between);
+    cause_put_end(s);
     return true;
 }
 
@@ -153,13 +162,13 @@ static void say_torn(struct story *s, uint32_t read, uint32_t writer)
     const struct trace_event *e = cause_event(s, read);
 
     cause_begin(s, "too-early", e->op.pc);
-    buf_printf(&s->sentence, "%s looked too early: it read ", story_task(s, e->task));
+    buf_printf(&s->sentence, "%s looked too early: it read ", cause_task(s, e->task));
     cause_put_thing(s, read);
     buf_puts(&s->sentence, " as ");
     cause_put_value(s, read, e->after);
     buf_putc(&s->sentence, ' ');
     cause_put_step(s, read);
-    buf_printf(&s->sentence, " when %s was just about to write it ", story_task(s, (int)writer));
+    buf_printf(&s->sentence, " when %s was just about to write it ", cause_task(s, (int)writer));
     cause_put_line(s, s->trace.tasks[writer].pending.pc);
     if (earlier != NO_EVENT && !cause_same_bytes(cause_event(s, (uint32_t)earlier), e)) {
         buf_printf(&s->sentence, " and had already written ");
@@ -168,6 +177,7 @@ static void say_torn(struct story *s, uint32_t read, uint32_t writer)
         cause_put_step(s, (uint32_t)earlier);
     }
     buf_putc(&s->sentence, '.');
+    cause_put_end(s);
 }
 
 /* The failed task looked at something that another was just about to write. */
@@ -191,17 +201,27 @@ bool cause_torn_view(struct story *s)
     return false;
 }
 
-/* Two looks of one task at the same thing that saw different values, as late as possible. A loop
- * that waits for a change sees it by one and the same instruction: that is no fault. */
-static bool find_two_looks(const struct story *s, struct stale *ret)
+/* Did the task write the thing after it had looked again? */
+static long write_after(const struct story *s, uint32_t look)
 {
-    int failed = s->trace.result->end == END_OK ? -1 : s->trace.result->task;
+    const struct trace_event *e = cause_event(s, look);
 
+    for (uint32_t i = look + 1; i < s->trace.result->n_events; i++)
+        if (cause_event(s, i)->task == e->task && cause_same_bytes(cause_event(s, i), e))
+            return cause_writes(cause_event(s, i)) ? (long)i : NO_EVENT;
+    return NO_EVENT;
+}
+
+/* Two looks of one task at the same thing that saw different values, as late as possible. A loop
+ * that waits for a change sees it by one and the same instruction: that is no fault. `task`: whose;
+ * -1: anybody's who then wrote. */
+static bool find_two_looks(const struct story *s, int task, struct stale *ret)
+{
     for (uint32_t i = s->trace.result->n_events; i-- > 0;) {
         const struct trace_event *e = cause_event(s, i);
         long first, between;
 
-        if (!cause_reads(e) || (failed >= 0 && e->task != failed) ||
+        if (!cause_reads(e) || (task >= 0 ? e->task != task : write_after(s, i) == NO_EVENT) ||
             (first = cause_own_before(s, i)) == NO_EVENT ||
             !cause_reads(cause_event(s, (uint32_t)first)) ||
             cause_event(s, (uint32_t)first)->op.pc == e->op.pc ||
@@ -218,109 +238,46 @@ static bool find_two_looks(const struct story *s, struct stale *ret)
     return false;
 }
 
+static void say_changed_between(struct story *s, const struct stale *x)
+{
+    int me = cause_event(s, x->act)->task, they = cause_event(s, x->between)->task;
+    long write = write_after(s, x->act);
+
+    cause_begin(s, "check-then-act", cause_event(s, x->act)->op.pc);
+    buf_printf(&s->sentence, "What %s saw did not last: ", cause_task(s, me));
+    cause_put_thing(s, x->act);
+    buf_puts(&s->sentence, " was ");
+    cause_put_value(s, x->read, cause_event(s, x->read)->after);
+    buf_puts(&s->sentence, " when it looked ");
+    cause_put_step(s, x->read);
+    buf_printf(&s->sentence, "; then %s wrote ", cause_task(s, they));
+    cause_put_value(s, x->between, cause_event(s, x->between)->after);
+    buf_putc(&s->sentence, ' ');
+    cause_put_step(s, x->between);
+    if (write != NO_EVENT) {
+        buf_printf(&s->sentence, "; %s went on all the same and wrote ", cause_task(s, me));
+        cause_put_value(s, (uint32_t)write, cause_event(s, (uint32_t)write)->after);
+        buf_putc(&s->sentence, ' ');
+        cause_put_step(s, (uint32_t)write);
+    } else {
+        buf_puts(&s->sentence, ", and when it looked again it was ");
+        cause_put_value(s, x->act, cause_event(s, x->act)->after);
+        buf_putc(&s->sentence, ' ');
+        cause_put_step(s, x->act);
+    }
+    buf_putc(&s->sentence, '.');
+    cause_put_locks(s, x->read, write != NO_EVENT ? (uint32_t)write : x->act, x->between);
+    cause_put_end(s);
+}
+
 bool cause_changed_between(struct story *s)
 {
+    int failed = s->trace.result->end == END_OK ? -1 : s->trace.result->task;
     struct stale x;
-    int me, they;
 
-    if (!cause_is_wrong(s) || !find_two_looks(s, &x))
+    if (!cause_is_wrong(s) ||
+        (!find_two_looks(s, failed, &x) && (failed < 0 || !find_two_looks(s, -1, &x))))
         return false;
-    me = cause_event(s, x.act)->task;
-    they = cause_event(s, x.between)->task;
-    cause_begin(s, "check-then-act", cause_event(s, x.act)->op.pc);
-    buf_printf(&s->sentence, "What %s saw did not last: ", story_task(s, me));
-    cause_put_thing(s, x.act);
-    buf_puts(&s->sentence, " was ");
-    cause_put_value(s, x.read, cause_event(s, x.read)->after);
-    buf_puts(&s->sentence, " when it looked ");
-    cause_put_step(s, x.read);
-    buf_printf(&s->sentence, ", %s wrote ", story_task(s, they));
-    cause_put_value(s, x.between, cause_event(s, x.between)->after);
-    buf_putc(&s->sentence, ' ');
-    cause_put_step(s, x.between);
-    buf_puts(&s->sentence, ", and when it looked again it was ");
-    cause_put_value(s, x.act, cause_event(s, x.act)->after);
-    buf_putc(&s->sentence, ' ');
-    cause_put_step(s, x.act);
-    buf_putc(&s->sentence, '.');
-    cause_put_locks(s, x.read, x.act, x.between);
+    say_changed_between(s, &x);
     return true;
-}
-
-static bool repeats_before_unlock(const struct story *s, uint32_t from, int task, uint64_t pc)
-{
-    for (uint32_t i = from + 1; i < s->trace.result->n_events; i++) {
-        const struct trace_event *e = cause_event(s, i);
-
-        if (e->task != task)
-            continue;
-        if (e->op.pc == pc)
-            return true;
-        if (e->op.kind == OP_UNLOCK || e->op.kind == OP_WAIT)
-            return false;
-    }
-    return false;
-}
-
-/* Did the task read anything, after it woke, by an instruction that it had read with before it
- * waited? A `while` around the wait does, an `if` does not. */
-static bool looked_again(const struct story *s, uint32_t wait, uint32_t wake)
-{
-    const struct trace_event *w = cause_event(s, wait);
-    bool looked_before = false;
-
-    for (uint32_t i = wait; i-- > 0;) {
-        const struct trace_event *e = cause_event(s, i);
-
-        if (e->task != w->task)
-            continue;
-        if (!cause_reads(e))
-            break; /* the looks right before the wait */
-        looked_before = true;
-        if (repeats_before_unlock(s, wake, w->task, e->op.pc))
-            return true;
-    }
-    return !looked_before;
-}
-
-static long own_wait_before(const struct story *s, uint32_t wake)
-{
-    for (uint32_t i = wake; i-- > 0;)
-        if (cause_event(s, i)->task == cause_event(s, wake)->task &&
-            cause_event(s, i)->op.kind == OP_WAIT)
-            return i;
-    return NO_EVENT;
-}
-
-static void say_not_looked_again(struct story *s, uint32_t wait, uint32_t wake)
-{
-    const struct trace_event *e = cause_event(s, wake);
-
-    cause_begin(s, "if-for-while", e->op.pc);
-    buf_printf(&s->sentence, "%s woke from ", story_task(s, e->task));
-    cause_put_thing(s, wake);
-    buf_putc(&s->sentence, ' ');
-    cause_put_step(s, wake);
-    if (e->flags & EVENT_SPURIOUS)
-        buf_puts(&s->sentence, " without a signal, which the system may do at any time,");
-    buf_puts(&s->sentence,
-        " and went on without looking again whether what it waited for is true. Somebody else may "
-        "have been faster: look again after each wake-up (`while`, not `if`).");
-    story_mark(s, wait);
-}
-
-bool cause_not_looked_again(struct story *s)
-{
-    if (!cause_is_wrong(s))
-        return false;
-    for (uint32_t i = s->trace.result->n_events; i-- > 0;) {
-        long wait;
-
-        if (cause_event(s, i)->op.kind != OP_WAKE || (wait = own_wait_before(s, i)) == NO_EVENT ||
-            looked_again(s, (uint32_t)wait, i))
-            continue;
-        say_not_looked_again(s, (uint32_t)wait, i);
-        return true;
-    }
-    return false;
 }

@@ -3,18 +3,6 @@
  * before anybody listened. */
 #include "explain/cause.h"
 
-#include <string.h>
-
-static bool waits_at_end(const struct story *s, int task)
-{
-    const struct trace_task *t;
-
-    if (task < 0 || (uint32_t)task >= s->trace.result->n_tasks)
-        return false;
-    t = &s->trace.tasks[task];
-    return t->state == TRACE_TASK_PENDING && !t->enabled;
-}
-
 static bool is_stuck(const struct story *s)
 {
     return s->trace.result->end == END_DEADLOCK;
@@ -23,14 +11,6 @@ static bool is_stuck(const struct story *s)
 static int holder_of(const struct story *s, int task)
 {
     return s->trace.tasks[task].holder;
-}
-
-static void put_pending_thing(struct story *s, int task)
-{
-    struct thing x;
-
-    story_thing(s, s->trace.result->n_events, &s->trace.tasks[task].pending, &x);
-    buf_printf(&s->sentence, "`%s`", x.name);
 }
 
 /* The lock that `holder` has and `task` waits for; NULL: it waits for something else. */
@@ -55,7 +35,7 @@ static int find_circle(const struct story *s)
     for (uint32_t i = 0; i < s->trace.result->n_tasks; i++) {
         int at = (int)i;
 
-        for (uint32_t steps = 0; steps <= s->trace.result->n_tasks && waits_at_end(s, at);
+        for (uint32_t steps = 0; steps <= s->trace.result->n_tasks && cause_waits_at_end(s, at);
              steps++) {
             at = holder_of(s, at);
             if (at == (int)i)
@@ -71,17 +51,17 @@ static void put_link(struct story *s, int task, int next)
 
     if (s->trace.tasks[task].pending.kind == OP_JOIN) {
         buf_printf(
-            &s->sentence, "%s waits for %s to end ", story_task(s, task), story_task(s, next));
+            &s->sentence, "%s waits for %s to end ", cause_task(s, task), cause_task(s, next));
         cause_put_line(s, s->trace.tasks[task].pending.pc);
         return;
     }
-    buf_printf(&s->sentence, "%s waits for ", story_task(s, task));
-    put_pending_thing(s, task);
+    buf_printf(&s->sentence, "%s waits for ", cause_task(s, task));
+    cause_put_pending(s, task);
     buf_putc(&s->sentence, ' ');
     cause_put_line(s, s->trace.tasks[task].pending.pc);
     if (!find_hold(s, next, task, &h))
         return;
-    buf_printf(&s->sentence, ", which %s has held since ", story_task(s, next));
+    buf_printf(&s->sentence, ", which %s has held since ", cause_task(s, next));
     story_where(s, cause_event(s, h.since)->op.pc, &s->sentence);
     buf_printf(&s->sentence, " (step %u)", story_number(s, h.since));
     story_mark(s, h.since);
@@ -91,8 +71,8 @@ static void say_itself(struct story *s, int task)
 {
     struct hold h;
 
-    buf_printf(&s->sentence, "Deadlock of one: %s waits for ", story_task(s, task));
-    put_pending_thing(s, task);
+    buf_printf(&s->sentence, "Deadlock of one: %s waits for ", cause_task(s, task));
+    cause_put_pending(s, task);
     buf_putc(&s->sentence, ' ');
     cause_put_line(s, s->trace.tasks[task].pending.pc);
     buf_puts(&s->sentence, ", which it holds itself");
@@ -102,7 +82,8 @@ static void say_itself(struct story *s, int task)
         buf_printf(&s->sentence, " (step %u)", story_number(s, h.since));
         story_mark(s, h.since);
     }
-    buf_puts(&s->sentence, ". Was it not unlocked on some path?");
+    buf_puts(&s->sentence,
+        ". A mutex cannot be locked twice, not even by the same thread: it has to be unlocked first.");
 }
 
 bool cause_circle(struct story *s)
@@ -131,19 +112,19 @@ bool cause_circle(struct story *s)
 bool cause_left_locked(struct story *s)
 {
     for (uint32_t i = 0; is_stuck(s) && i < s->trace.result->n_tasks; i++) {
-        int task = (int)i, holder = waits_at_end(s, task) ? holder_of(s, task) : -1;
+        int task = (int)i, holder = cause_waits_at_end(s, task) ? holder_of(s, task) : -1;
         struct hold h;
 
         if (holder < 0 || s->trace.tasks[holder].state < TRACE_TASK_ENDED ||
             !find_hold(s, holder, task, &h))
             continue;
         cause_begin(s, "deadlock", cause_event(s, h.since)->op.pc);
-        buf_printf(&s->sentence, "Deadlock: %s locked ", story_task(s, holder));
-        put_pending_thing(s, task);
+        buf_printf(&s->sentence, "Deadlock: %s locked ", cause_task(s, holder));
+        cause_put_pending(s, task);
         buf_putc(&s->sentence, ' ');
         cause_put_step(s, h.since);
         buf_printf(
-            &s->sentence, " and ended without unlocking it; %s waits for it ", story_task(s, task));
+            &s->sentence, " and ended without unlocking it; %s waits for it ", cause_task(s, task));
         cause_put_line(s, s->trace.tasks[task].pending.pc);
         buf_puts(&s->sentence, " for ever.");
         return true;
@@ -151,198 +132,102 @@ bool cause_left_locked(struct story *s)
     return false;
 }
 
-/* The last event of `kind` (or `other`) on the thing that a task waits for. */
-static long last_on(
-    const struct story *s, const struct trace_place *place, unsigned kind, unsigned other)
-{
-    for (uint32_t i = s->trace.result->n_events; i-- > 0;) {
-        const struct trace_op *op = &cause_event(s, i)->op;
-
-        if ((op->kind == kind || op->kind == other) && op->place[0].address == place->address &&
-            op->place[0].space == place->space)
-            return i;
-    }
-    return NO_EVENT;
-}
-
-static long own_wait(const struct story *s, int task)
-{
-    for (uint32_t i = s->trace.result->n_events; i-- > 0;)
-        if (cause_event(s, i)->task == task && cause_event(s, i)->op.kind == OP_WAIT)
-            return i;
-    return NO_EVENT;
-}
-
-/* What the waiter looked at before it began to wait, if somebody changed that in between. */
-static bool find_missed_change(
-    const struct story *s, uint32_t wait, uint32_t *ret_look, uint32_t *ret_change)
-{
-    int task = cause_event(s, wait)->task;
-
-    for (uint32_t i = wait; i-- > 0;) {
-        if (cause_event(s, i)->task != task || !cause_reads(cause_event(s, i)))
-            continue;
-        for (uint32_t k = wait; k-- > i + 1;)
-            if (cause_event(s, k)->task != task && cause_writes(cause_event(s, k)) &&
-                cause_same_bytes(cause_event(s, k), cause_event(s, i))) {
-                *ret_look = i;
-                *ret_change = k;
-                return true;
-            }
-        return false; /* the last look was still true */
-    }
-    return false;
-}
-
-static bool looked_at_all(const struct story *s, uint32_t wait)
-{
-    for (uint32_t i = wait; i-- > 0;)
-        if (cause_event(s, i)->task == cause_event(s, wait)->task && cause_reads(cause_event(s, i)))
-            return true;
-    return false;
-}
-
-static void say_why_missed(struct story *s, uint32_t wait)
-{
-    int task = cause_event(s, wait)->task;
-    uint32_t look, change;
-
-    if (find_missed_change(s, wait, &look, &change)) {
-        buf_printf(&s->sentence, " %s had looked at ", story_task(s, task));
-        cause_put_thing(s, look);
-        buf_putc(&s->sentence, ' ');
-        cause_put_step(s, look);
-        buf_printf(
-            &s->sentence, " before %s changed it ", story_task(s, cause_event(s, change)->task));
-        cause_put_step(s, change);
-        buf_puts(&s->sentence,
-            ". To look and to begin waiting must be one step for everybody else: hold the mutex "
-            "from the look to the wait, and while changing.");
-    } else if (!looked_at_all(s, wait)) {
-        buf_printf(&s->sentence,
-            " %s did not look first whether there was still something to wait for.",
-            story_task(s, task));
-    }
-}
-
-static void say_unheard(struct story *s, uint32_t signal, uint32_t wait)
-{
-    const struct trace_event *e = cause_event(s, signal), *w = cause_event(s, wait);
-
-    cause_begin(s, "lost-wakeup", e->op.pc);
-    buf_printf(&s->sentence, "Lost wake-up: %s signalled ", story_task(s, e->task));
-    cause_put_thing(s, signal);
-    buf_putc(&s->sentence, ' ');
-    cause_put_step(s, signal);
-    buf_printf(&s->sentence, " while nobody waited, so nobody heard it; %s began to wait ",
-        story_task(s, w->task));
-    cause_put_step(s, wait);
-    buf_puts(&s->sentence, " after that, for a signal that never comes again.");
-    say_why_missed(s, wait);
-}
-
-static void say_woke_another(struct story *s, uint32_t signal, int waiter)
-{
-    const struct trace_event *e = cause_event(s, signal);
-
-    cause_begin(s, "lost-wakeup", e->op.pc);
-    buf_printf(
-        &s->sentence, "Too few woken: %llu threads waited on ", (unsigned long long)e->before);
-    cause_put_thing(s, signal);
-    buf_printf(&s->sentence, " when %s signalled it ", story_task(s, e->task));
-    cause_put_step(s, signal);
-    buf_printf(&s->sentence,
-        ", and a signal wakes one of them. %s was not the one, and nobody "
-        "signals again.",
-        story_task(s, waiter));
-}
-
-static void say_never_signalled(struct story *s, uint32_t wait)
-{
-    int task = cause_event(s, wait)->task;
-
-    cause_begin(s, "lost-wakeup", cause_event(s, wait)->op.pc);
-    buf_printf(&s->sentence, "Nobody wakes %s: it waits on ", story_task(s, task));
-    cause_put_thing(s, wait);
-    buf_putc(&s->sentence, ' ');
-    cause_put_step(s, wait);
-    buf_puts(&s->sentence, ", and no signal follows.");
-    say_why_missed(s, wait);
-}
-
-/* A task that waits for a signal, and why it gets none. */
-static bool explain_waiter(struct story *s, int task)
-{
-    long wait = own_wait(s, task), signal;
-
-    if (wait == NO_EVENT)
-        return false;
-    signal = last_on(s, &s->trace.tasks[task].pending.place[0], OP_SIGNAL, OP_BROADCAST);
-    if (signal == NO_EVENT)
-        say_never_signalled(s, (uint32_t)wait);
-    else if (signal < wait && cause_event(s, (uint32_t)signal)->flags & EVENT_UNHEARD)
-        say_unheard(s, (uint32_t)signal, (uint32_t)wait);
-    else if (signal > wait && cause_event(s, (uint32_t)signal)->before > 1)
-        say_woke_another(s, (uint32_t)signal, task);
-    else
-        say_never_signalled(s, (uint32_t)wait);
-    return true;
-}
-
-bool cause_lost_wakeup(struct story *s)
-{
-    int later = -1;
-
-    /* A waiter whose signal went unheard tells more than one that nobody ever signals. */
-    for (uint32_t i = 0; is_stuck(s) && i < s->trace.result->n_tasks; i++) {
-        const struct trace_task *t = &s->trace.tasks[i];
-        long signal, wait;
-
-        if (!waits_at_end(s, (int)i) || t->pending.kind != OP_WAKE || t->holder >= 0)
-            continue;
-        wait = own_wait(s, (int)i);
-        signal = last_on(s, &t->pending.place[0], OP_SIGNAL, OP_BROADCAST);
-        if (signal != NO_EVENT && wait != NO_EVENT && explain_waiter(s, (int)i))
-            return true;
-        later = (int)i;
-    }
-    return later >= 0 && explain_waiter(s, later);
-}
-
-/* What is said of a task that waits for something without a holder. */
-static const char *const never_comes[OP_KINDS] = {
-    [OP_SEM_WAIT] = "its value is 0, and nobody is left who would post it",
-    [OP_LEAVE] = "too few come to it, so it never opens",
-    [OP_PIPE_READ] = "nothing is in it, nobody writes any more, and somebody still has the writing "
-                     "end open, so the end of the file never comes",
-    [OP_PIPE_WRITE] = "it is full, and nobody reads from it any more",
-    [OP_READ_LOCK] = "it is locked and nobody unlocks it",
-    [OP_WRITE_LOCK] = "it is locked and nobody unlocks it",
-    [OP_LOCK] = "nobody unlocks it any more",
-    [OP_ONCE] = "its first call never comes to an end",
+/* What is said of tasks that wait for something without a holder: how they wait, what for, and why
+ * it never comes. */
+static const struct {
+    const char *wait, *why;
+} never_comes[OP_KINDS] = {
+    [OP_SEM_WAIT] = {"for the semaphore", "its value is 0, and nobody is left who would post it"},
+    [OP_LEAVE] = {"at the barrier", "it opens only when more come, and nobody else will"},
+    [OP_PIPE_READ] = {"for something to read from",
+        "nothing is in it, nobody writes any more, and somebody still has the writing end open, so "
+        "the end of the file never comes"},
+    [OP_PIPE_WRITE] = {"to write to", "it is full, and nobody reads from it any more"},
+    [OP_READ_LOCK] = {"for", "it is locked and nobody unlocks it"},
+    [OP_WRITE_LOCK] = {"for", "it is locked and nobody unlocks it"},
+    [OP_LOCK] = {"for", "nobody unlocks it any more"},
+    [OP_ONCE] = {"for", "its first call never comes to an end"},
 };
+
+static bool waits_for_ever(const struct story *s, int task)
+{
+    const struct trace_op *op = &s->trace.tasks[task].pending;
+
+    return cause_waits_at_end(s, task) && op->kind < OP_KINDS && never_comes[op->kind].why;
+}
+
+static bool wait_alike(const struct story *s, int a, int b)
+{
+    const struct trace_op *x = &s->trace.tasks[a].pending, *y = &s->trace.tasks[b].pending;
+
+    return waits_for_ever(s, a) && waits_for_ever(s, b) && x->kind == y->kind &&
+           cause_same_place(&x->place[0], &y->place[0]);
+}
+
+static bool is_first_of_its_kind(const struct story *s, int task)
+{
+    for (int i = 0; i < task; i++)
+        if (wait_alike(s, i, task))
+            return false;
+    return waits_for_ever(s, task);
+}
+
+/* "thread 1, thread 2 and thread 3 wait at the barrier `start` (line 8)" */
+static void put_waiters(struct story *s, int first)
+{
+    int n = (int)s->trace.result->n_tasks, all = 0, said = 0;
+
+    for (int i = first; i < n; i++)
+        all += wait_alike(s, first, i);
+    for (int i = first; i < n; i++) {
+        if (!wait_alike(s, first, i))
+            continue;
+        buf_printf(&s->sentence, "%s%s",
+            !said             ? ""
+            : said == all - 1 ? " and "
+                              : ", ",
+            cause_task(s, i));
+        said++;
+    }
+    buf_printf(&s->sentence, " %s %s ", all > 1 ? "wait" : "waits",
+        never_comes[s->trace.tasks[first].pending.kind].wait);
+    cause_put_pending(s, first);
+    buf_putc(&s->sentence, ' ');
+    cause_put_line(s, s->trace.tasks[first].pending.pc);
+}
 
 bool cause_waits_for_ever(struct story *s)
 {
     int said = 0;
 
-    for (uint32_t i = 0; is_stuck(s) && i < s->trace.result->n_tasks; i++) {
-        const struct trace_task *t = &s->trace.tasks[i];
-
-        if (!waits_at_end(s, (int)i) || !never_comes[t->pending.kind])
+    for (int i = 0; is_stuck(s) && i < (int)s->trace.result->n_tasks && said < 3; i++) {
+        if (!is_first_of_its_kind(s, i))
             continue;
-        if (!said++)
-            cause_begin(s, "deadlock", t->pending.pc);
-        if (said > 3)
-            return true;
-        buf_printf(
-            &s->sentence, "%s%s waits for ", said == 1 ? "Deadlock: " : " ", story_task(s, (int)i));
-        put_pending_thing(s, (int)i);
-        buf_putc(&s->sentence, ' ');
-        cause_put_line(s, t->pending.pc);
-        buf_printf(&s->sentence, ": %s.", never_comes[t->pending.kind]);
+        if (!said)
+            cause_begin(s, "deadlock", s->trace.tasks[i].pending.pc);
+        buf_puts(&s->sentence, said++ ? " " : "Deadlock: ");
+        put_waiters(s, i);
+        buf_printf(&s->sentence, ": %s.", never_comes[s->trace.tasks[i].pending.kind].why);
     }
     return said > 0;
+}
+
+/* The value that a spinning task saw last. */
+static void put_seen_value(struct story *s, int task)
+{
+    const struct trace_op *op = &s->trace.tasks[task].pending;
+
+    for (uint32_t i = s->trace.result->n_events; i-- > 0;) {
+        const struct trace_event *e = cause_event(s, i);
+
+        if (e->task != task || !(e->op.flags & OPF_MEMORY) ||
+            !cause_same_place(&e->op.place[0], &op->place[0]))
+            continue;
+        buf_puts(&s->sentence, ", which is ");
+        cause_put_value(s, i, e->after);
+        buf_putc(&s->sentence, ',');
+        return;
+    }
 }
 
 bool cause_spins(struct story *s)
@@ -354,8 +239,9 @@ bool cause_spins(struct story *s)
             !(t->pending.flags & OPF_SPINNING))
             continue;
         cause_begin(s, "livelock", t->pending.pc);
-        buf_printf(&s->sentence, "%s looks at ", story_task(s, (int)i));
-        put_pending_thing(s, (int)i);
+        buf_printf(&s->sentence, "%s looks at ", cause_task(s, (int)i));
+        cause_put_pending(s, (int)i);
+        put_seen_value(s, (int)i);
         buf_puts(&s->sentence, " again and again ");
         cause_put_line(s, t->pending.pc);
         buf_puts(&s->sentence, ", and nobody is left who could change it.");

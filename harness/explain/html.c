@@ -20,7 +20,7 @@ enum { FEW = 2, SOME = 4, MANY = 8 };
 static bool has_stop(const struct html *h, unsigned long step)
 {
     for (size_t i = 0; i < h->n_stops; i++)
-        if (h->stops[i] + 1 == step)
+        if (h->story->rows[h->stops[i]].number == step)
             return true;
     return false;
 }

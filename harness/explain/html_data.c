@@ -114,7 +114,7 @@ static json_t *stop_of(const struct html *h, size_t row)
 {
     const struct row *r = &h->story->rows[row];
 
-    return json_pack("{s:i, s:i, s:o, s:i, s:o}", "step", (int)row + 1, "thread", r->task, "file",
+    return json_pack("{s:i, s:i, s:o, s:i, s:o}", "step", (int)r->number, "thread", r->task, "file",
         text_or_null(r->file), "line", r->line, "what", text_or_null(r->what));
 }
 

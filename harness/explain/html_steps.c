@@ -109,8 +109,8 @@ static void put_number(const struct html *h, size_t index, struct buf *out)
 
     if (index < h->story->n_steps) {
         buf_printf(out,
-            "<a class=\"n\" href=\"#step=%zu\"><span class=\"hidden\">Step </span>%zu</a>",
-            index + 1, index + 1);
+            "<a class=\"n\" href=\"#step=%u\"><span class=\"hidden\">Step </span>%u</a>",
+            row->number, row->number);
     } else {
         buf_printf(
             out, "<a class=\"n\" href=\"#end\">%s</a>", row->marks & ROW_END ? "end" : "&#8230;");
@@ -123,7 +123,7 @@ static void put_row(const struct html *h, size_t index, struct above *above, str
     bool is_step = index < h->story->n_steps;
 
     if (is_step)
-        buf_printf(out, "<li id=\"step=%zu\" class=\"step", index + 1);
+        buf_printf(out, "<li id=\"step=%u\" class=\"step", row->number);
     else
         buf_printf(out, "<li%s class=\"step last", above->ended ? "" : " id=\"end\"");
     if (row->marks & ROW_KEY)

@@ -10,19 +10,10 @@ enum {
     NEAR = 2,    /* in a story that is too long: so many stay around each telling step */
 };
 
-static bool has_column(const struct story *s, int task)
-{
-    for (size_t i = 0; i < s->n_rows; i++)
-        if (s->rows[i].task == task &&
-            (!(s->rows[i].marks & ROW_QUIET) || s->rows[i].marks & ROW_KEY))
-            return true;
-    return false;
-}
-
 static void choose_columns(struct layout *l, const struct story *s)
 {
     for (uint32_t i = 0; i < s->trace.result->n_tasks; i++)
-        if (has_column(s, (int)i))
+        if (story_has_column(s, (int)i))
             l->columns[l->n_columns++] = (int)i;
     l->main_hidden = s->trace.result->n_tasks > 1 && l->n_columns > 0 && l->columns[0] != 0;
 }
@@ -33,18 +24,6 @@ int layout_column(const struct layout *l, int task)
         if (l->columns[i] == task)
             return (int)i;
     return -1;
-}
-
-/* The end of a thread is news only when others wait for what it left behind. */
-static bool is_shown(const struct layout *l, const struct story *s, const struct row *row)
-{
-    if (layout_column(l, row->task) < 0)
-        return false;
-    if (row->marks & ROW_KEY || row->event == UINT32_MAX)
-        return true;
-    if (s->trace.events[row->event].op.kind == OP_EXIT)
-        return s->trace.result->end != END_OK;
-    return s->trace.events[row->event].op.kind != OP_END || s->trace.result->end == END_DEADLOCK;
 }
 
 static void add(struct layout *l, size_t row)
@@ -137,7 +116,7 @@ void layout_make(struct layout *l, const struct story *s, size_t most)
 {
     choose_columns(l, s);
     for (size_t i = 0; i < s->n_rows; i++)
-        if (is_shown(l, s, &s->rows[i]))
+        if (story_shows(s, &s->rows[i]))
             add(l, i);
     if (!most)
         return;

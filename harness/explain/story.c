@@ -55,10 +55,6 @@ static void add_step(struct story *s, uint32_t event)
     row->task = e->task;
     row->marks = is_quiet[e->op.kind] ? ROW_QUIET : 0;
     story_place(s, e->op.pc, row);
-    if (e->op.kind == OP_EXIT && !row->source) { /* main() returned, into the runtime */
-        row->file = NULL;
-        row->line = 0;
-    }
     verb_done(s, event, row);
     s->n_steps = s->n_rows;
 }
@@ -67,6 +63,30 @@ static void add_step(struct story *s, uint32_t event)
 static bool ended_waiting(enum trace_end end)
 {
     return end == END_DEADLOCK || end == END_LIVELOCK || end == END_STUCK;
+}
+
+static bool main_left(const struct explain_trace *t)
+{
+    for (uint32_t i = 0; i < t->result->n_findings; i++)
+        if (t->findings[i].kind == FINDING_MAIN_LEFT)
+            return true;
+    return false;
+}
+
+/* What main left unfinished. */
+static void add_unfinished(struct story *s, int task)
+{
+    const struct trace_task *t = &s->trace.tasks[task];
+    struct row *row;
+
+    if (t->state != TRACE_TASK_PENDING)
+        return;
+    row = add_row(s);
+    row->task = task;
+    row->marks = ROW_WAITS | ROW_KEY;
+    story_place(s, t->pending.pc, row);
+    row->what = xstrdup("is still at work when the program ends");
+    row->thing = xstrdup("");
 }
 
 static void add_waiting(struct story *s, int task)
@@ -136,6 +156,47 @@ static void add_end(struct story *s)
         }
 }
 
+bool story_has_column(const struct story *s, int task)
+{
+    for (size_t i = 0; i < s->n_rows; i++)
+        if (s->rows[i].task == task &&
+            (!(s->rows[i].marks & ROW_QUIET) || s->rows[i].marks & ROW_KEY))
+            return true;
+    return false;
+}
+
+bool story_shows(const struct story *s, const struct row *row)
+{
+    if (!s->columns[row->task])
+        return false;
+    if (row->marks & ROW_KEY || row->event == UINT32_MAX)
+        return true;
+    if (s->trace.events[row->event].op.kind == OP_EXIT)
+        return s->trace.result->end != END_OK;
+    return s->trace.events[row->event].op.kind != OP_END || s->trace.result->end == END_DEADLOCK;
+}
+
+static void number_rows(struct story *s)
+{
+    for (uint32_t i = 0; i < s->trace.result->n_tasks; i++)
+        s->columns[i] = story_has_column(s, (int)i);
+    s->n_numbers = 0;
+    for (size_t i = 0; i < s->n_steps; i++)
+        s->rows[i].number = story_shows(s, &s->rows[i]) ? ++s->n_numbers : 0;
+}
+
+/* Twice: which rows are shown hangs on what the sentence speaks of, and the sentence speaks of them
+ * by numbers. */
+static void find_sentence(struct story *s)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < s->n_steps; i++)
+            s->rows[i].marks &= ~(unsigned)ROW_KEY;
+        cause_find(s);
+        number_rows(s);
+    }
+}
+
 static bool is_complete(const struct explain_trace *t)
 {
     return t->result && t->result->n_events <= TRACE_EVENTS && t->result->n_tasks <= TRACE_TASKS &&
@@ -163,8 +224,10 @@ struct story *story_open(
             add_step(s, i);
     for (uint32_t i = 0; ended_waiting(t->result->end) && i < t->result->n_tasks; i++)
         add_waiting(s, (int)i);
+    for (uint32_t i = 0; main_left(t) && i < t->result->n_tasks; i++)
+        add_unfinished(s, (int)i);
     add_end(s);
-    cause_find(s);
+    find_sentence(s);
     return s;
 }
 
@@ -185,19 +248,11 @@ void story_close(struct story *s)
     free(s);
 }
 
-static void forget_marks(struct story *s)
-{
-    for (size_t i = 0; i < s->n_steps; i++)
-        s->rows[i].marks &= ~(unsigned)ROW_KEY;
-}
-
 void story_promise(struct story *s, const char *what_happened)
 {
     free(s->promise);
     s->promise = clean_name(what_happened, 500);
-    forget_marks(s);
-    buf_clear(&s->sentence);
-    cause_find(s);
+    find_sentence(s);
 }
 
 const char *story_sentence(const struct story *s)
@@ -217,7 +272,15 @@ int story_line(const struct story *s)
 
 size_t story_steps(const struct story *s)
 {
-    return s->n_steps;
+    return s->n_numbers;
+}
+
+size_t story_row_at(const struct story *s, size_t number)
+{
+    for (size_t i = 0; i < s->n_steps; i++)
+        if (s->rows[i].number == number)
+            return i;
+    return s->n_rows;
 }
 
 struct row *story_row(const struct story *s, uint32_t event)
@@ -241,7 +304,7 @@ unsigned story_number(const struct story *s, uint32_t event)
 {
     const struct row *row = story_row(s, event);
 
-    return row ? (unsigned)(row - s->rows) + 1 : 0;
+    return row ? row->number : 0;
 }
 
 void story_mark(struct story *s, uint32_t event)

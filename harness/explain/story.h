@@ -4,7 +4,9 @@
  * outside uses explain.h.
  *
  * A row is one visible operation of one task. What the kit does for itself (facts, counters) has no
- * row. Rows are numbered from 1, and the sentence speaks of them by these numbers ("step 3").
+ * row. Not every row is worth showing: threads that only start others have no column, and the end
+ * of a thread is no news. Those that are shown are numbered from 1, and the sentence speaks of them
+ * by these numbers ("step 3").
  */
 #ifndef EXPLAIN_STORY_H
 #define EXPLAIN_STORY_H
@@ -19,7 +21,8 @@ enum row_mark {
 };
 
 struct row {
-    uint32_t event; /* index in the trace; UINT32_MAX: not a step */
+    uint32_t event;  /* index in the trace; UINT32_MAX: not a step */
+    unsigned number; /* 0: not a step, or not shown */
     int task;
     unsigned marks;   /* enum row_mark */
     const char *file; /* base name; NULL: unknown */
@@ -37,15 +40,27 @@ struct story {
     struct row *rows; /* the steps, then rows that are none */
     size_t n_rows;
     size_t n_steps;
+    unsigned n_numbers;
+    bool columns[TRACE_TASKS]; /* (who has one) */
     struct buf sentence;
     const char *kind;
     int line;
-    char *promise; /* what was not as promised; NULL: nobody said so */
+    char *promise;         /* what was not as promised; NULL: nobody said so */
+    struct task_set named; /* (tasks that the sentence has introduced, see cause_task()) */
+    char called[4][80];    /* (what cause_task() returned last) */
+    unsigned calls;
 };
 
 /* The row of an event, and its number for people; 0 when the event has no row. */
 struct row *story_row(const struct story *s, uint32_t event);
 unsigned story_number(const struct story *s, uint32_t event);
+
+/* Whether a task has a row that is worth a column, and whether a row is worth showing. */
+bool story_has_column(const struct story *s, int task);
+bool story_shows(const struct story *s, const struct row *row);
+
+/* The index of the row with a number, or n_rows for one beyond the last. */
+size_t story_row_at(const struct story *s, size_t number);
 
 /* Marks a row as one that the sentence speaks of. */
 void story_mark(struct story *s, uint32_t event);

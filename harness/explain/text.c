@@ -38,8 +38,8 @@ struct sheet {
     size_t column; /* columns of a thread */
     bool short_place;
     bool list;
-    size_t across; /* 1: main, the first column, has none: its rows go across, a line each */
-    size_t list_name;             /* columns of a thread's name in a list */
+    size_t across;    /* 1: main, the first column, has none: its rows go across, a line each */
+    size_t list_name; /* columns of a thread's name in a list */
     size_t last_row[TRACE_TASKS]; /* shown last, + 1: its source line is not repeated */
 };
 
@@ -232,7 +232,7 @@ static void put_row(struct sheet *x, size_t index)
         if (first && row->event == UINT32_MAX)
             buf_printf(&line, "> %3s  ", row->marks & ROW_WAITS ? "..." : "end");
         else if (first)
-            buf_printf(&line, "%c %3zu  ", key ? '>' : ' ', index + 1);
+            buf_printf(&line, "%c %3u  ", key ? '>' : ' ', row->number);
         else
             pad(&line, NUMBER);
         if (x->list)
@@ -342,17 +342,19 @@ void explain_step(
 {
     struct layout layout = LAYOUT_EMPTY;
     struct sheet *x = xcalloc(1, sizeof(*x));
+    bool over = upto >= s->n_numbers;
+    size_t row = upto ? story_row_at(s, upto) : (size_t)-1;
 
     layout_make(&layout, s, 0);
     *x = (struct sheet){.story = s, .options = options, .layout = &layout, .out = out};
     measure(x);
     put_head(x);
-    put_items(x, upto >= s->n_steps ? s->n_rows : upto);
+    put_items(x, over ? s->n_rows : row + 1);
     buf_putc(out, '\n');
-    if (upto >= s->n_steps)
+    if (over)
         put_paragraph(x, story_sentence(s));
-    for (size_t i = 0; upto < s->n_steps && i < layout.n_columns; i++)
-        put_standing(x, layout.columns[i], upto);
+    for (size_t i = 0; !over && i < layout.n_columns; i++)
+        put_standing(x, layout.columns[i], row + 1);
     layout_release(&layout);
     free(x);
 }

@@ -184,9 +184,11 @@ static void put_remarks(
     if (e->flags & EVENT_UNHEARD)
         buf_puts(out, ": nobody waits");
     if ((kind == OP_PIPE_READ || kind == OP_PIPE_WRITE) && e->result > 0)
-        buf_printf(out, ": %d bytes", e->result);
+        buf_printf(out, ": %d byte%s", e->result, e->result == 1 ? "" : "s");
     if (kind == OP_PIPE_READ && e->result == 0)
         buf_puts(out, ": end of file");
+    if (kind == OP_PIPE_CLOSE && e->result != TRACE_BOTH_ENDS)
+        buf_puts(out, e->result == TRACE_WRITING_END ? " (the writing end)" : " (the reading end)");
 }
 
 static bool failed(const struct trace_event *e)
@@ -213,6 +215,8 @@ void verb_done(const struct story *s, uint32_t event, struct row *row)
     if (!row->value && e->op.flags & OPF_MEMORY && e->op.kind != OP_FREE)
         buf_printf(&what, "%s %s (%u bytes)", e->op.kind == OP_READ ? "reads" : "writes", x.name,
             e->op.place[0].size);
+    else if (e->op.kind == OP_EXIT && !s->trace.tasks[e->task].process)
+        buf_puts(&what, "ends the program");
     else if (texts[e->op.kind])
         put_text(&w, texts[e->op.kind], failed(e), &what);
     put_remarks(s, event, row, &what);

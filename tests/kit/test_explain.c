@@ -1,44 +1,103 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Stories of small programs that fail, one for each thing that goes wrong among threads and
+ * processes, as a student reads them. explain/NAME.txt has the interleaving and the text that
+ * explain/NAME.c is expected to give. After a change of the words
+ *
+ *     EXPLAIN_UPDATE=1 build/tests/test_explain --filter explain/every_story*
+ *
+ * writes them anew (`git diff` shows what became of them); EXPLAIN_HTML=directory leaves the pages
+ * there, too.
+ */
 #include "explain/telling.h"
 
-/* Writes what a person sees, text and page, for whoever works on the words:
- * EXPLAIN_SHOW=two_locks EXPLAIN_HTML=/tmp build/tests/test_explain */
-static void show(const char *name)
-{
-    struct told t = tell(name, "");
-    char *replay = xasprintf("lab replay %s %s", t.source, t.schedule), *path;
-    struct explain_text_options o = {.width = 100, .replay = replay};
-    struct explain_page page = {.title = name, .replay = replay, .claim = t.claim};
-    struct buf out = BUF_EMPTY, html = BUF_EMPTY, err = BUF_EMPTY;
+#include <glob.h>
 
-    explain_text(t.story, &o, &out);
-    printf("[%s, line %d] %s\n%s\n", story_kind(t.story), story_line(t.story), t.claim,
-        buf_text(&out));
-    fflush(stdout);
-    cr_assert_eq(explain_html(t.story, &page, &html, &err), 0);
-    if (getenv("EXPLAIN_HTML")) {
-        path = xasprintf("%s/%s.html", getenv("EXPLAIN_HTML"), name);
-        cr_assert_eq(io_write_file(path, html.data, html.length, &err), 0);
-        free(path);
-    }
-    buf_release(&out);
+/* "schedule x1:1,2", the kind, the line, and the text. */
+static char *text_of(const struct told *t)
+{
+    const struct explain_text_options o = {.width = 80};
+    struct buf text = BUF_EMPTY;
+
+    buf_printf(&text, "schedule %s\nkind %s, line %d\n\n", t->schedule, story_kind(t->story),
+        story_line(t->story));
+    explain_text(t->story, &o, &text);
+    return buf_detach(&text);
+}
+
+static char *expected_of(const char *name)
+{
+    char *path = xasprintf(PROGRAMS "/%s.txt", name);
+    struct buf text = BUF_EMPTY;
+
+    if (io_read_file(path, 0, &text, NULL))
+        buf_clear(&text);
+    free(path);
+    return text.data ? buf_detach(&text) : xstrdup("");
+}
+
+static void write_beside(
+    const char *directory, const char *name, const char *ending, const char *text)
+{
+    char *path = xasprintf("%s/%s.%s", directory, name, ending);
+    struct buf err = BUF_EMPTY;
+
+    cr_assert_eq(io_write_file(path, text, strlen(text), &err), 0, "%s", buf_text(&err));
+    buf_release(&err);
+    free(path);
+}
+
+static void write_page(const struct told *t, const char *name)
+{
+    char *replay = xasprintf("lab replay %s %s", t->source, t->schedule);
+    struct explain_page page = {.title = name, .replay = replay, .claim = "1 of 1 interleavings"};
+    struct buf html = BUF_EMPTY, err = BUF_EMPTY;
+
+    cr_assert_eq(explain_html(t->story, &page, &html, &err), 0, "%s", buf_text(&err));
+    if (getenv("EXPLAIN_HTML"))
+        write_beside(getenv("EXPLAIN_HTML"), name, "html", html.data);
     buf_release(&html);
     buf_release(&err);
     free(replay);
-    told_release(&t);
 }
 
-Test(explain, a_deadlock_is_told_as_a_circle)
+static void check_story(const char *name)
 {
-    const char *only = getenv("EXPLAIN_SHOW");
+    bool update = getenv("EXPLAIN_UPDATE");
+    char *expected = expected_of(name), *schedule = NULL, *text;
+    struct told t;
 
-    if (only) {
-        show(only);
-        return;
+    if (!update) {
+        cr_assert(
+            !strncmp(expected, "schedule ", 9), "%s.txt does not begin with a schedule", name);
+        schedule = xasprintf("%.*s", (int)strcspn(expected + 9, "\n"), expected + 9);
     }
-    struct told t = tell("two_locks", "");
-
-    cr_expect_str_eq(story_kind(t.story), "deadlock");
-    cr_expect(strstr(story_sentence(t.story), "a circle"), "%s", story_sentence(t.story));
+    t = tell(name, schedule);
+    text = text_of(&t);
+    if (update)
+        write_beside(PROGRAMS, name, "txt", text);
+    else
+        cr_expect_str_eq(text, expected, "%s is told otherwise:\n%s", name, text);
+    write_page(&t, name);
     told_release(&t);
+    free(text);
+    free(schedule);
+    free(expected);
+}
+
+Test(explain, every_story_is_told_in_the_expected_words)
+{
+    const char *only = getenv("EXPLAIN_ONLY");
+    glob_t programs;
+
+    cr_assert_eq(glob(PROGRAMS "/*.c", 0, NULL, &programs), 0);
+    for (size_t i = 0; i < programs.gl_pathc; i++) {
+        const char *file = io_base_name(programs.gl_pathv[i]);
+        char *name = xasprintf("%.*s", (int)(strlen(file) - 2), file);
+
+        if (!only || !strcmp(only, name))
+            check_story(name);
+        free(name);
+    }
+    globfree(&programs);
 }

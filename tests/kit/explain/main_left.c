@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include <pthread.h>
-#include <stdio.h>
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int saved;
 
 static void *save(void *unused)
 {
-    saved = 1;
-    saved = 2;
+    for (int page = 1; page <= 3; page++) {
+        pthread_mutex_lock(&lock);
+        saved = page;
+        pthread_mutex_unlock(&lock);
+    }
     return unused;
 }
 
@@ -16,5 +19,8 @@ int main(void)
     pthread_t a;
 
     pthread_create(&a, NULL, save, NULL);
+    pthread_mutex_lock(&lock);
+    saved = 0;
+    pthread_mutex_unlock(&lock);
     return 0;
 }

@@ -27,10 +27,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifndef PROGRAMS /* another directory of programs */
+#ifndef PROGRAMS /* else: another directory of programs */
 #define PROGRAMS "tests/kit/explore"
-#endif
 #define BUILT    "build/tests/explore"
+#endif
 
 static inline void run_command(char *const argv[])
 {
