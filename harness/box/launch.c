@@ -132,11 +132,27 @@ static int make_directory(struct launch *l, struct buf *err)
     return l->directory ? 0 : -1;
 }
 
-static int take(struct launch *l, struct buf *err)
+/* Without a sandbox a cgroup is welcome, not required: it holds a fork bomb, which grows faster
+ * than anybody can look. */
+static int make_cgroup(struct launch *l, struct buf *err)
 {
     const struct box_limits *limits = &l->spec->limits;
     struct buf why = BUF_EMPTY;
+    int result = 0;
 
+    l->cgroup = cgroup_create(
+        limits->memory_bytes + SUPERVISOR_BYTES, limits->tasks + l->supervisors, &why);
+    if (!l->cgroup && l->spec->level == BOX_LIMITS)
+        l->layers.cgroup = false;
+    else if (!l->cgroup)
+        result = fail(err, "The level \"full\" needs a cgroup. %s `lab doctor` says what to do.",
+            buf_text(&why));
+    buf_release(&why);
+    return result;
+}
+
+static int take(struct launch *l, struct buf *err)
+{
     l->layers = layers_of(l->spec);
     l->supervisors = l->layers.namespaces ? 2 : 1;
     if (l->layers.slot && slot_take(&l->slot, err))
@@ -145,15 +161,7 @@ static int take(struct launch *l, struct buf *err)
         return -1;
     if (make_directory(l, err))
         return -1;
-    if (!l->layers.cgroup)
-        return 0;
-    l->cgroup = cgroup_create(
-        limits->memory_bytes + SUPERVISOR_BYTES, limits->tasks + l->supervisors, &why);
-    if (!l->cgroup)
-        fail(err, "The level \"full\" needs a cgroup. %s `lab doctor` says what to do.",
-            buf_text(&why));
-    buf_release(&why);
-    return l->cgroup ? 0 : -1;
+    return l->layers.cgroup ? make_cgroup(l, err) : 0;
 }
 
 /* lab-init with its two descriptors, behind bubblewrap where there are namespaces. */

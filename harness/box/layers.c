@@ -42,7 +42,8 @@ struct layers layers_of(const struct box_spec *spec)
         .seccomp = sandbox && (on & BOX_LAYER_SECCOMP),
         .landlock = sandbox && (on & BOX_LAYER_LANDLOCK) &&
                     (spec->level == BOX_REDUCED || landlock_version() > 0),
-        .cgroup = spec->level == BOX_FULL && (on & BOX_LAYER_CGROUP),
+        /* At BOX_LIMITS it is used where there is one: launch.c. */
+        .cgroup = (spec->level == BOX_FULL || !sandbox) && (on & BOX_LAYER_CGROUP),
         .slot = sandbox && is_root && (on & BOX_LAYER_USER),
         .rlimits = on & BOX_LAYER_RLIMITS,
         .sealed = on & BOX_LAYER_SEALED,

@@ -10,9 +10,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
-enum { INODES = 4096 };
+enum { INODES = 4096, FENCE_ROOM = 512 };
 
 static uint32_t add_strings(struct buf *b, const char *const *list)
 {
@@ -55,14 +56,19 @@ static int choose_cpu(void)
     return -1;
 }
 
-/* RLIMIT_NPROC counts by user: it means something only where the user is the box's own. There it is
- * the limit, or, where a cgroup counts too, the second line. */
+/* RLIMIT_NPROC counts by user. Where the user is the box's own it is the limit, or, where a cgroup
+ * counts too, the second line. Where it is the student, whose desktop counts as well, it is a fence
+ * for fork bombs: what the machine has now, and room for some boxes. For root the kernel counts
+ * nothing. */
 static uint64_t process_limit(const struct launch *l)
 {
     unsigned tasks = l->spec->limits.tasks;
+    struct sysinfo now;
 
-    if (!tasks || (!l->slot.user && !l->layers.new_user))
+    if (!tasks)
         return 0;
+    if (!l->slot.user && !l->layers.new_user)
+        return sysinfo(&now) ? 0 : now.procs + 8 * (uint64_t)tasks + FENCE_ROOM;
     return tasks + (l->layers.cgroup ? 16 : l->supervisors);
 }
 
