@@ -198,7 +198,10 @@ const struct execution *executor_run(struct executor *r, struct buf *err)
     if (r->number % REARM_EVERY == 0)
         box_rearm(r->box);
     take_copy(r);
-    return &r->execution;
+    if (r->execution.result->end != END_MACHINE)
+        return &r->execution;
+    fail(err, "%s, again and again.", r->execution.result->text);
+    return NULL;
 }
 
 void executor_fetch(struct executor *r)

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WARM_UP = 24, NO_BOUND = -1 };
+enum { WARM_UP = 64, NO_BOUND = -1 };
 
 struct explore_options explore_options_default(void)
 {

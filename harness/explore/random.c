@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * random - the portfolio: policies by turns, half of the executions steered. No single policy is
- * good everywhere; a portfolio is never far from the best of its members. In the very first
- * execution everything is visible, because nothing is known yet.
+ * random - the portfolio: policies by turns, some of the executions steered, and some with tasks
+ * held at one place in the code. No single policy is good everywhere; a portfolio is never far from
+ * the best of its members. In the very first execution everything is visible, because nothing is
+ * known yet.
  */
 #include "explore/search.h"
 #include "explore/steering.h"
@@ -10,18 +11,24 @@
 static const struct turn {
     enum trace_policy policy;
     uint32_t depth;
-    bool steered;
+    enum { FREE, STEERED, HELD } how;
 } turns[] = {
-    {POLICY_URW, 0, false},
-    {POLICY_WALK, 0, true},
-    {POLICY_POS, 0, false},
-    {POLICY_URW, 0, true},
-    {POLICY_PCT, 2, false},
-    {POLICY_POS, 0, true},
-    {POLICY_WALK, 0, false},
-    {POLICY_WALK, 0, true},
-    {POLICY_PCT, 3, false},
-    {POLICY_URW, 0, true},
+    {POLICY_URW, 0, FREE},
+    {POLICY_WALK, 0, HELD},
+    {POLICY_POS, 0, FREE},
+    {POLICY_URW, 0, HELD},
+    {POLICY_WALK, 0, STEERED},
+    {POLICY_WALK, 0, HELD},
+    {POLICY_PCT, 2, FREE},
+    {POLICY_POS, 0, HELD},
+    {POLICY_URW, 0, STEERED},
+    {POLICY_WALK, 0, HELD},
+    {POLICY_WALK, 0, FREE},
+    {POLICY_URW, 0, HELD},
+    {POLICY_POS, 0, STEERED},
+    {POLICY_POS, 0, HELD},
+    {POLICY_PCT, 3, FREE},
+    {POLICY_WALK, 0, HELD},
 };
 
 static void plan_turn(struct search *s, struct trace_plan *plan, long number)
@@ -36,7 +43,9 @@ static void plan_turn(struct search *s, struct trace_plan *plan, long number)
         plan->expected[i] = s->expected[i];
     if (number == 0)
         plan->flags |= PLAN_WATCH_ALL;
-    if (turn->steered)
+    if (turn->how == HELD)
+        steering_hold(s->steering, plan, search_seed(s, ~(uint64_t)number));
+    if (turn->how == STEERED)
         steering_wish(s->steering, plan, search_seed(s, ~(uint64_t)number));
 }
 

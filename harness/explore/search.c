@@ -64,7 +64,7 @@ bool search_watch(struct search *s, const struct trace_watch *found, uint32_t n_
     return some;
 }
 
-static void learn(struct search *s, const struct execution *x)
+static void learn(struct search *s, const struct execution *x, bool all_is_visible)
 {
     if (x->result->n_events > s->length) {
         s->length = x->result->n_events;
@@ -72,7 +72,7 @@ static void learn(struct search *s, const struct execution *x)
             s->expected[i] = x->tasks[i].events;
     }
     search_watch(s, x->found, x->result->n_found);
-    steering_learn(s->steering, x);
+    steering_learn(s->steering, x, all_is_visible);
 }
 
 static bool is_cut_off(enum trace_end end)
@@ -93,7 +93,7 @@ const struct execution *search_execute(struct search *s, struct buf *err)
         return NULL;
     s->executions++;
     s->spent += 1 + x->result->n_events / SEARCH_SHORT_STEPS;
-    learn(s, x);
+    learn(s, x, flags & PLAN_WATCH_ALL);
     s->cut_off += is_cut_off((enum trace_end)x->result->end);
     s->cut_loops += x->result->cut_loops > 0;
     if (x->result->end == END_PRUNED || x->result->end == END_DIVERGED) {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_UNITS = 512, MOST_PCS = 16 };
+enum { MOST_UNITS = 512, MOST_PCS = 16, MOST_SITES = 256 };
 
 /* Eight bytes of shared memory: the instructions that read and write there, and who saw whom. */
 struct unit {
@@ -17,7 +17,17 @@ struct unit {
     uint32_t execution;         /* … which one that is about */
 };
 
+/* A place in the code where tasks stop. */
+struct site {
+    uint64_t pc;
+    uint32_t tried;
+    bool inside;  /* … with a lock in their hands: others hardly get past */
+    bool halfway; /* … after they have written something: others may see half of it */
+};
+
 struct steering {
+    struct site sites[MOST_SITES];
+    uint32_t n_sites;
     struct unit *units;
     size_t n_units;
     uint32_t execution;
@@ -87,9 +97,72 @@ static void learn_event(struct steering *s, const struct trace_op *op)
     }
 }
 
-void steering_learn(struct steering *s, const struct execution *x)
+static void learn_site(struct steering *s, uint64_t pc, bool inside, bool halfway)
+{
+    uint32_t i = 0;
+
+    while (i < s->n_sites && s->sites[i].pc != pc)
+        i++;
+    if (i == MOST_SITES)
+        return;
+    if (i == s->n_sites)
+        s->sites[s->n_sites++] = (struct site){.pc = pc};
+    s->sites[i].inside = inside;
+    s->sites[i].halfway |= halfway;
+}
+
+/* Locks taken and given back. */
+static const int8_t held_after[OP_KINDS] = {
+    [OP_LOCK] = 1,
+    [OP_TRYLOCK] = 1,
+    [OP_READ_LOCK] = 1,
+    [OP_WRITE_LOCK] = 1,
+    [OP_WAKE] = 1,
+    [OP_UNLOCK] = -1,
+    [OP_READ_UNLOCK] = -1,
+    [OP_WRITE_UNLOCK] = -1,
+    [OP_WAIT] = -1,
+};
+
+/* Being overtaken there changes nothing for anybody. */
+static const bool is_dull[OP_KINDS] = {
+    [OP_UNLOCK] = true,
+    [OP_READ_UNLOCK] = true,
+    [OP_WRITE_UNLOCK] = true,
+    [OP_WAKE] = true,
+    [OP_LEAVE] = true,
+    [OP_CREATE] = true,
+    [OP_JOIN] = true,
+    [OP_END] = true,
+    [OP_EXIT] = true,
+    [OP_FORK] = true,
+    [OP_REAP] = true,
+    [OP_MEET] = true,
+    [OP_FACT] = true,
+    [OP_COUNT] = true,
+};
+
+static void learn_sites(struct steering *s, const struct execution *x)
+{
+    int held[TRACE_TASKS] = {0};
+    bool wrote[TRACE_TASKS] = {false};
+
+    for (uint32_t i = 0; i < x->result->n_events; i++) {
+        const struct trace_event *e = &x->events[i];
+
+        if (e->flags & EVENT_CHOICE && e->op.pc && !is_dull[e->op.kind])
+            learn_site(s, e->op.pc, held[e->task] > 0, wrote[e->task]);
+        wrote[e->task] |= e->op.flags & OPF_MEMORY && e->op.place[0].writes;
+        if (!(e->flags & EVENT_FAILED))
+            held[e->task] += held_after[e->op.kind];
+    }
+}
+
+void steering_learn(struct steering *s, const struct execution *x, bool all_is_visible)
 {
     s->execution++;
+    if (!all_is_visible)
+        learn_sites(s, x);
     for (uint32_t i = 0; i < x->result->n_events; i++)
         if (x->events[i].op.flags & OPF_MEMORY && !(x->events[i].flags & EVENT_NOTE))
             learn_event(s, &x->events[i].op);
@@ -99,6 +172,31 @@ static uint32_t draw(uint64_t *random, uint32_t bound)
 {
     *random = *random * 6364136223846793005ull + 1442695040888963407ull;
     return (uint32_t)((*random >> 33) * bound >> 31);
+}
+
+/* Each place in its turn, the more promising first; where a lock is held half as often. */
+void steering_hold(struct steering *s, struct trace_plan *plan, uint64_t random)
+{
+    uint32_t best = UINT32_MAX, n = 0;
+    struct site *chosen = NULL;
+
+    for (uint32_t i = 0; i < s->n_sites; i++) {
+        struct site *site = &s->sites[i];
+        uint32_t score = (site->inside ? 6 : 3) * site->tried + (site->inside ? 2 : !site->halfway);
+
+        if (score > best)
+            continue;
+        n = score < best ? 1 : n + 1;
+        best = score;
+        if (draw(&random, n) == 0)
+            chosen = site;
+    }
+    plan->n_steers = 0;
+    if (!chosen)
+        return;
+    plan->steers[plan->n_steers++] = (struct trace_steer){
+        .read_pc = chosen->pc, .write_pc = chosen->tried % 2, .unit = STEER_HOLD};
+    chosen->tried++;
 }
 
 /* Pairs that were never seen are four times as likely. */

@@ -189,7 +189,11 @@ struct trace_watch {
 };
 
 /* Reads-from steering: hold tasks so that the read at `read_pc` sees what was written at `write_pc`
- * (0: the first value, before any write). */
+ * (0: the first value, before any write). With STEER_HOLD for the unit: whoever comes to `read_pc`
+ * is held there for as long as somebody else can go on; with `write_pc` not 0, the first to come
+ * only. */
+#define STEER_HOLD UINT64_MAX
+
 struct trace_steer {
     uint64_t read_pc;
     uint64_t write_pc;
@@ -248,6 +252,7 @@ enum trace_end {
     END_UNSUPPORTED, /* a call that the runtime does not model; `text` names it */
     END_PRUNED,      /* sleep sets: every continuation is covered elsewhere */
     END_DIVERGED,    /* the prefix could not be followed; `code` is the choice */
+    END_MACHINE,     /* the machine refused a process or a thread; never leaves the executor */
     END_COUNT
 };
 

@@ -76,6 +76,25 @@ void unsupported(const char *call)
     finish(END_UNSUPPORTED, 0, "%s is not supported by explore", call);
 }
 
+/* A machine that is full for a moment is given two seconds: it is not the student's doing, whose
+ * tasks are few. */
+bool machine_may_recover(int tries)
+{
+    const struct timespec moment = {0, 20 * 1000000};
+
+    if (tries < 100)
+        syscall(SYS_nanosleep, &moment, NULL);
+    return tries < 100;
+}
+
+void machine_refused(const char *what)
+{
+    struct trace_result *r = &arena->result;
+
+    snprintf(r->text, sizeof(r->text), "The machine refuses to create %s", what);
+    r->end = END_MACHINE;
+}
+
 static void end_event(enum trace_kind kind)
 {
     if (me->state == TRACE_TASK_RUNNING && me->event < arena->result.n_events)

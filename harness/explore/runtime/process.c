@@ -114,11 +114,14 @@ static pid_t do_fork(const void *pc)
     objects_fork(t);
     spin_progress();
     tell_birth(t);
-    real = __real_fork();
+    for (int tries = 0; (real = __real_fork()) < 0 && machine_may_recover(tries);)
+        tries++;
     if (real == 0)
         return become_child(t);
-    if (real < 0)
-        unsupported("a process that the system refuses to create");
+    if (real < 0) {
+        machine_refused("a process");
+        finish(END_MACHINE, 0, "%s", "");
+    }
     world->processes[t->process].real_pid = real;
     run_new_task(t);
     return pid_of(t->process);

@@ -161,9 +161,12 @@ static int create(pthread_t *ret, const pthread_attr_t *attr, struct task wish, 
     clocks_born(t);
     spin_progress();
     tell_birth(t);
-    error = start_real_thread(t, attr);
-    if (error)
-        unsupported("a thread that the system refuses to create");
+    for (int tries = 0; (error = start_real_thread(t, attr)) && machine_may_recover(tries);)
+        tries++;
+    if (error) {
+        machine_refused("a thread");
+        finish(END_MACHINE, 0, "%s", "");
+    }
     *ret = t->thread;
     run_new_task(t);
     return 0;

@@ -271,6 +271,8 @@ int holder_of(const struct task *t);
 _Noreturn void finish(enum trace_end end, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 _Noreturn void unsupported(const char *call);
+bool machine_may_recover(int tries); /* waits a little */
+void machine_refused(const char *what);
 void end_install_handlers(void);
 _Noreturn void end_process(int status, const void *pc);
 void process_ended(int status); /* the calling process, by exit or signal: others go on */

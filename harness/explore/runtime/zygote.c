@@ -303,11 +303,14 @@ static void execute(void)
     reset_result();
     reset_world();
     watch_load(&arena->plan);
-    child = __real_fork();
+    for (int tries = 0; (child = __real_fork()) < 0 && machine_may_recover(tries);)
+        tries++;
     if (child == 0)
         run_program();
-    if (child < 0)
-        give_up("the system refuses to create a process");
+    if (child < 0) {
+        machine_refused("a process");
+        return;
+    }
     supervise(child);
     clear_away(child);
 }
