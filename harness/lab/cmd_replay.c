@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* lab replay - one interleaving again, step by step. */
 #include "lab/command.h"
+#include "lab/stepping.h"
 #include "lab/telling.h"
 
 #include <stdio.h>
@@ -19,11 +20,12 @@ static int show(struct target *t, const struct explore_request *q, const struct 
     struct buf *err)
 {
     struct replaying r = REPLAYING_EMPTY;
-    int status = STATUS_INCOMPLETE;
+    int result, status = STATUS_INCOMPLETE;
 
     if (replaying_open(&r, t, q, w, NULL, err))
         return status;
-    if (!tell_interleaving(&r, t, q, NULL, NULL, err))
+    result = q->step ? step_through(r.story, err) : tell_interleaving(&r, t, q, NULL, NULL, err);
+    if (!result)
         status = status_of(&r);
     if (r.replay.remark)
         printf("\n%s\n", r.replay.remark);
