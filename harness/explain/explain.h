@@ -63,6 +63,10 @@ const char *story_kind(const struct story *s);
 /* The student's line that the sentence is about; 0 when there is none. */
 int story_line(const struct story *s);
 
+/* The last step that the sentence speaks of, as an event of the trace; the last step of all when it
+ * speaks of none. False: there are no steps. `ret_step` is its number for people. */
+bool story_last(const struct story *s, uint32_t *ret_event, size_t *ret_step);
+
 /* Whoever knows better what was promised ("total was 1, expected 2") says so before the story is
  * written. Copied. */
 void story_promise(struct story *s, const char *what_happened);

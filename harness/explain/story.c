@@ -260,6 +260,21 @@ const char *story_sentence(const struct story *s)
     return buf_text(&s->sentence);
 }
 
+bool story_last(const struct story *s, uint32_t *ret_event, size_t *ret_step)
+{
+    size_t at = s->n_steps;
+
+    while (at && !(s->rows[at - 1].marks & ROW_KEY))
+        at--;
+    for (at = at ? at : s->n_steps; at && !s->rows[at - 1].source; at--)
+        ;
+    if (!at)
+        return false;
+    *ret_event = s->rows[at - 1].event;
+    *ret_step = at;
+    return true;
+}
+
 const char *story_kind(const struct story *s)
 {
     return s->kind;

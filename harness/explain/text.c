@@ -312,6 +312,18 @@ void explain_text(
     free(x);
 }
 
+/* Is it there after a number of steps? */
+static bool is_born(const struct story *s, int task, size_t upto)
+{
+    for (size_t i = upto; i < s->n_steps; i++) {
+        const struct trace_op *op = &s->trace.events[s->rows[i].event].op;
+
+        if ((op->kind == OP_CREATE || op->kind == OP_FORK) && op->other == task)
+            return false;
+    }
+    return true;
+}
+
 /* Where a task stands after a number of steps: at its next one. */
 static void put_standing(struct sheet *x, int task, size_t upto)
 {
@@ -322,7 +334,9 @@ static void put_standing(struct sheet *x, int task, size_t upto)
     while (next < s->n_rows && s->rows[next].task != task)
         next++;
     show_padded(&line, story_task(s, task), 12);
-    if (next == s->n_rows) {
+    if (!is_born(s, task, upto)) {
+        buf_puts(&line, "is not there yet");
+    } else if (next == s->n_rows) {
         buf_puts(&line, "has nothing more to do");
     } else {
         const struct row *row = &s->rows[next];

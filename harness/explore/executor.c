@@ -25,6 +25,8 @@ struct executor {
     uint32_t number;
     int restarts;
     struct execution execution;
+    void (*look)(void *arg, int pid); /* at a pause; NULL: nobody does */
+    void *look_arg;
 };
 
 static void futex_wake(_Atomic uint32_t *word)
@@ -140,6 +142,24 @@ static int write_request(struct executor *r, struct buf *err)
         r->board, r->program.scenario, r->program.args ? r->program.args : "", challenge | 1, err);
 }
 
+void executor_on_pause(struct executor *r, void (*look)(void *arg, int pid), void *arg)
+{
+    r->look = look;
+    r->look_arg = arg;
+}
+
+static void look_at_pause(struct executor *r)
+{
+    int task = atomic_exchange(&r->arena->paused, 0);
+
+    if (!task)
+        return;
+    if (r->look)
+        r->look(r->look_arg, task);
+    atomic_store(&r->arena->resume, 1);
+    box_rearm(r->box);
+}
+
 /* True when the execution is over, false when the zygote is gone. */
 static bool wait_for_end(struct executor *r)
 {
@@ -149,6 +169,7 @@ static bool wait_for_end(struct executor *r)
         if (done == r->number)
             return true;
         futex_wait(&r->arena->done, done, LOOK_MS);
+        look_at_pause(r);
         if (atomic_load(&r->arena->done) != r->number &&
             box_pump(r->box, -1, 0) != BOX_PUMP_TIMEOUT)
             return false;
@@ -191,6 +212,8 @@ const struct execution *executor_run(struct executor *r, struct buf *err)
 {
     if (write_request(r, err))
         return NULL;
+    atomic_store(&r->arena->paused, 0);
+    atomic_store(&r->arena->resume, 0);
     atomic_store(&r->arena->go, ++r->number);
     futex_wake(&r->arena->go);
     if (!wait_for_end(r) && replace_zygote(r, err))

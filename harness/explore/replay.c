@@ -137,6 +137,28 @@ int replay_schedule(const struct explore_program *p, const struct explore_option
     return result;
 }
 
+int replay_until(const struct explore_program *p, const struct explore_options *o,
+    const char *schedule, uint32_t at, void (*look)(void *arg, int pid), void *arg,
+    struct buf *err)
+{
+    struct schedule s = SCHEDULE_EMPTY;
+    struct shortener sh = {.spurious = o->spurious, .races_fail = o->races_fail};
+    int result = -1;
+
+    if (schedule_parse(schedule, &s, err))
+        return -1;
+    sh.executor = executor_start(p, -1, err);
+    if (sh.executor && !calibrate(sh.executor, &sh.base, err)) {
+        executor_on_pause(sh.executor, look, arg);
+        sh.pause_at = at;
+        result = shorten_run(&sh, &s, PLAN_KEEP_OUTPUT, err) ? 0 : -1;
+    }
+    executor_stop(sh.executor);
+    watch_set_release(&sh.base);
+    schedule_release(&s);
+    return result;
+}
+
 void replay_release(struct replay *r)
 {
     outcome_release(&r->outcome);

@@ -23,6 +23,7 @@ static const struct execution *run_over(struct shortener *sh, const struct watch
     watch_set_plan(w, plan, sh->spurious);
     plan->flags = flags;
     plan->policy = POLICY_STAY;
+    plan->pause_at = sh->pause_at;
     plan->n_prefix = s->length < TRACE_PREFIX ? s->length : TRACE_PREFIX;
     if (s->length)
         memcpy(plan->prefix, s->tasks, plan->n_prefix);

@@ -19,6 +19,7 @@ struct shortener {
     int spurious;
     bool races_fail;
     long runs_left;
+    uint32_t pause_at; /* see trace.h */
 };
 
 /* Runs a schedule over the base set and its own extra watches. `flags`: of enum trace_plan_flag. */

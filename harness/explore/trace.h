@@ -229,6 +229,7 @@ struct trace_plan {
     uint32_t length;       /* POLICY_PCT: steps that are expected */
     uint32_t cpu_ms;       /* CPU time without a visible operation, at most */
     uint32_t watch_stamp;  /* another number when `watches` has changed */
+    uint32_t pause_at;     /* a debugger wants to look before this event, from 1; 0: none does */
     struct task_set sleep; /* at the last choice of the prefix */
     struct trace_steer steers[TRACE_STEERS];
     uint32_t expected[TRACE_TASKS]; /* POLICY_URW: events of each task */
@@ -356,6 +357,8 @@ struct trace_arena {
     _Atomic uint32_t go;      /* futex word, written by lab: number of the execution */
     _Atomic uint32_t done;    /* futex word, written by the zygote */
     int32_t cpu;              /* pin to this CPU; -1: do not */
+    _Atomic int32_t paused;  /* the system's id of the process that waits at `pause_at` */
+    _Atomic uint32_t resume; /* 1: it may go on, nobody looks any more */
     _Atomic int32_t ready;    /* 1: the zygote waits for the first plan; 2: it cannot work */
     char trouble[TRACE_TEXT]; /* with ready = 2 */
 

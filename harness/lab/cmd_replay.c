@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* lab replay - one interleaving again, step by step. */
 #include "lab/command.h"
+#include "lab/debugging.h"
 #include "lab/stepping.h"
 #include "lab/telling.h"
 
@@ -24,7 +25,12 @@ static int show(struct target *t, const struct explore_request *q, const struct 
 
     if (replaying_open(&r, t, q, w, NULL, err))
         return status;
-    result = q->step ? step_through(r.story, err) : tell_interleaving(&r, t, q, NULL, NULL, err);
+    if (q->gdb)
+        result = debug_interleaving(&r, t, q, w, err);
+    else if (q->step)
+        result = step_through(r.story, err);
+    else
+        result = tell_interleaving(&r, t, q, NULL, NULL, err);
     if (!result)
         status = status_of(&r);
     if (r.replay.remark)

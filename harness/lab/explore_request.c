@@ -239,7 +239,7 @@ static const struct argp_option replay_options[] = {
     {"step", KEY_STEP, NULL, 0,
         "Go through it by key: n, space or right arrow forward, p, b or left arrow back, q ends",
         1},
-    {"gdb", KEY_GDB, NULL, 0, "Stop in gdb at the last step", 1},
+    {"gdb", KEY_GDB, NULL, 0, "Stop in gdb at the last step that the explanation speaks of", 1},
     {"spurious", KEY_SPURIOUS, "N", 0,
         "As it was in the search; the command that `lab explore` "
         "prints has it where it matters",

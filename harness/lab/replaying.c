@@ -78,16 +78,23 @@ char *schedule_words_join(const struct schedule_words *w)
     return buf_detach(&b);
 }
 
-int replaying_open(struct replaying *r, struct target *t, const struct explore_request *q,
-    const struct schedule_words *w, const char *complaint, struct buf *err)
+struct explore_options replaying_options(const struct target *t, const struct explore_request *q)
 {
     struct explore_options options = runner_explore_options(&t->runner);
-    const struct explain_source files = target_files(t);
-    const struct execution *x = &r->replay.execution;
 
     if (!t->exercise)
         options.spurious = explore_options_default().spurious;
     explore_request_apply(q, &options);
+    return options;
+}
+
+int replaying_open(struct replaying *r, struct target *t, const struct explore_request *q,
+    const struct schedule_words *w, const char *complaint, struct buf *err)
+{
+    const struct explore_options options = replaying_options(t, q);
+    const struct explain_source files = target_files(t);
+    const struct execution *x = &r->replay.execution;
+
     if (runner_replay(&t->runner, w->scenario, w->args, &options, w->schedule, &r->replay, err))
         return -1;
     r->trace = (struct explain_trace){

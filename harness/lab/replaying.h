@@ -53,6 +53,9 @@ int replaying_open(struct replaying *r, struct target *t, const struct explore_r
     const struct schedule_words *w, const char *complaint, struct buf *err);
 void replaying_close(struct replaying *r);
 
+/* What a search of the target would have: spurious wake-ups, races. */
+struct explore_options replaying_options(const struct target *t, const struct explore_request *q);
+
 /* The command that shows an interleaving again. The caller frees. */
 char *replay_command(const struct target *t, const struct explore_request *q, const char *words);
 

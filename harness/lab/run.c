@@ -289,6 +289,22 @@ int runner_replay(struct runner *r, const char *scenario, const char *args,
     return result;
 }
 
+int runner_replay_until(struct runner *r, const char *scenario, const char *args,
+    const struct explore_options *options, const char *schedule, uint32_t at,
+    void (*look)(void *arg, int pid), void *arg, struct buf *err)
+{
+    struct explore_program program = {.path = r->spec.program, .scenario = scenario, .args = args};
+    struct command c;
+    int result;
+
+    prepare(r, &c);
+    c.box.pin_cpu = true;
+    program.box = &c.box;
+    result = replay_until(&program, options, schedule, at, look, arg, err);
+    command_release(&c);
+    return result;
+}
+
 static int run_explore(struct runner *r, const char *scenario, const char *args,
     struct outcome_list *ret, struct buf *err)
 {

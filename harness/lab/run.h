@@ -62,6 +62,10 @@ void runner_close(struct runner *r);
 struct explore_options runner_explore_options(const struct runner *r); /* what a judge's run() has */
 int runner_explore(struct runner *r, const char *scenario, const char *args,
     const struct explore_options *options, struct explore_result *ret, struct buf *err);
+/* See replay_until(). */
+int runner_replay_until(struct runner *r, const char *scenario, const char *args,
+    const struct explore_options *options, const char *schedule, uint32_t at,
+    void (*look)(void *arg, int pid), void *arg, struct buf *err);
 /* What `ret` points to is valid until replay_release(), also after runner_close(). */
 int runner_replay(struct runner *r, const char *scenario, const char *args,
     const struct explore_options *options, const char *schedule, struct replay *ret, struct buf *err);

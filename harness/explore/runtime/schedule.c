@@ -160,6 +160,7 @@ static struct trace_event *execute(void)
 {
     struct trace_event *e;
 
+    pause_for_debugger();
     me->state = TRACE_TASK_RUNNING;
     me->spurious = (world->event_flags & EVENT_SPURIOUS) != 0;
     count_step();
@@ -203,6 +204,7 @@ struct trace_event *note(const struct trace_op *op)
     struct trace_event *e;
 
     settle();
+    pause_for_debugger();
     e = log_event(me, op);
     e->flags = EVENT_NOTE;
     e->ran = e->task;

@@ -286,6 +286,7 @@ struct trace_event *log_event(struct task *t, const struct trace_op *op);
 struct trace_finding *log_finding(enum trace_finding_kind kind, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void log_misuse(const void *pc, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void pause_for_debugger(void); /* before the event that the plan wants to be looked at */
 void settle(void); /* the value of the last plain write is known now */
 void frame_enter(const void *call_pc, const void *base);
 void frame_leave(const void *base);

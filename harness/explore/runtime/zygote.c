@@ -253,6 +253,8 @@ static enum trace_end look_at(struct watchdog *dog, pid_t child)
 {
     uint64_t cpu = cpu_ms_of(running_process(child));
 
+    if (arena->plan.pause_at)
+        return END_NONE; /* a person looks, which may take an hour */
     if (arena->result.n_events != dog->events || cpu < dog->cpu_ms) {
         *dog = (struct watchdog){arena->result.n_events, cpu, cpu, 0};
         return END_NONE;
