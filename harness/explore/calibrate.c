@@ -83,9 +83,11 @@ int calibrate(struct executor *e, struct watch_set *ret, struct buf *err)
         x = executor_run(e, err);
         if (!x)
             return -1;
+        if (x->result->end == END_CPU || x->result->end == END_STUCK)
+            quiet = QUIET_RUNS; /* a second each: what was learnt has to do */
         for (uint32_t i = 0; i < x->result->n_found; i++)
             watch_set_add(ret, &x->found[i]);
-        quiet = ret->count == before ? quiet + 1 : 0;
+        quiet = ret->count == before ? quiet + 1 : quiet < QUIET_RUNS ? 0 : quiet;
     }
     return 0;
 }

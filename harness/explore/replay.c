@@ -37,6 +37,20 @@ static int set_schedule(struct retelling *t, struct seen *seen, struct schedule 
     return 0;
 }
 
+/* What was ended by the clock left no record that is whole, and each try would take a second more. */
+static bool can_be_told(const struct seen *seen)
+{
+    return seen->end != END_CPU && seen->end != END_STUCK && seen->end != END_NONE;
+}
+
+static bool any_can_be_told(const struct outcome_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (can_be_told(&set->items[i]))
+            return true;
+    return false;
+}
+
 static int tell_one(struct retelling *t, struct seen *seen, struct buf *err)
 {
     struct watch_set known = {t->search->watches, t->search->n_watches};
@@ -66,12 +80,15 @@ int replay_outcomes(struct search *s, struct buf *err)
             .runs_left = RUNS_IN_ALL}};
     int result;
 
+    if (!any_can_be_told(&s->outcomes))
+        return 0;
     t.lines = lines_open(s->program->path, NULL);
     t.has_hash = !schedule_hash(s->program->path, &t.hash, NULL);
     result = calibrate(s->executor, &t.shortener.base, err);
     for (int failing = 1; failing >= 0; failing--)
         for (size_t i = 0; i < s->outcomes.count && !result; i++)
-            if (outcome_failed(&s->outcomes.items[i].outcome) == failing)
+            if (outcome_failed(&s->outcomes.items[i].outcome) == failing &&
+                can_be_told(&s->outcomes.items[i]))
                 result = tell_one(&t, &s->outcomes.items[i], err);
     watch_set_release(&t.shortener.base);
     lines_close(t.lines);

@@ -81,6 +81,12 @@ static bool is_cut_off(enum trace_end end)
            end == END_UNSUPPORTED;
 }
 
+/* Ended by a clock: such an execution takes a second or more, so a search can have only a few. */
+static bool is_by_the_clock(enum trace_end end)
+{
+    return end == END_CPU || end == END_STUCK;
+}
+
 /* A program that loops makes executions of thousands of steps, each of which is as dear as many
  * short ones. Counting steps and not seconds keeps a search the same on every machine. */
 const struct execution *search_execute(struct search *s, struct buf *err)
@@ -93,6 +99,8 @@ const struct execution *search_execute(struct search *s, struct buf *err)
         return NULL;
     s->executions++;
     s->spent += 1 + x->result->n_events / SEARCH_SHORT_STEPS;
+    if (is_by_the_clock((enum trace_end)x->result->end))
+        s->spent += s->limit / 3;
     learn(s, x, flags & PLAN_WATCH_ALL);
     s->cut_off += is_cut_off((enum trace_end)x->result->end);
     s->cut_loops += x->result->cut_loops > 0;

@@ -64,7 +64,8 @@ static void show(struct argv *a, const char *path)
 static const char *const gcc_limits[] = {
     "-fmax-errors=20", "-fmax-include-depth=40", "-fdiagnostics-color=never", NULL};
 static const char *const clang_limits[] = {
-    "-ferror-limit=20", "-fno-crash-diagnostics", "-fno-color-diagnostics", NULL};
+    "-ferror-limit=20", "-fno-crash-diagnostics",
+    "-fno-color-diagnostics", "-Wno-unused-command-line-argument", NULL};
 
 static void add_compile_flags(struct work *w, struct argv *a)
 {

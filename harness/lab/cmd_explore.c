@@ -5,10 +5,35 @@
 #include "lab/explore_json.h"
 #include "lab/explore_show.h"
 #include "lab/telling.h"
+#include "report/show.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What has no schedule. */
+static int tell_in_words(const struct hunt *h, size_t outcome)
+{
+    struct buf text = BUF_EMPTY, out = BUF_EMPTY;
+    bool written;
+
+    buf_printf(&text, "%s.", hunt_complaint(h, outcome));
+    if (!strcmp(h->found.outcomes[outcome].ended, "timeout"))
+        buf_puts(&text, " There is no step at which it could be shown.");
+    else
+        buf_puts(&text,
+            " It cannot be shown step by step: when the same choices are made again, the "
+            "program does something else. Does it depend on something outside, such as "
+            "the time, a file, or an address?");
+    text.data[0] = (char)toupper((unsigned char)text.data[0]);
+    show_wrapped(&out, buf_text(&text), 0, telling_options().width);
+    buf_putc(&out, '\n');
+    written = write_output("-", &out);
+    buf_release(&text);
+    buf_release(&out);
+    return written ? 0 : -1;
+}
 
 /* The plainest failure, step by step. */
 static int tell(const struct exploration *e, const struct hunt *h, size_t outcome, struct buf *err)
@@ -21,11 +46,7 @@ static int tell(const struct exploration *e, const struct hunt *h, size_t outcom
     int result;
 
     if (!o->schedule)
-        return fail(err,
-            "%s. It cannot be shown step by step: when the same choices are made again, "
-            "the program does something else. Does it depend on something outside, such "
-            "as the time, a file, or an address?",
-            hunt_complaint(h, outcome));
+        return tell_in_words(h, outcome);
     words = schedule_words_join(&w);
     command = replay_command(e->target, e->request, words);
     show_outcomes(h, &claim);

@@ -257,7 +257,7 @@ WRAP(void, abort, (void))
 {
     if (!me)
         __real_abort();
-    killed_by(SIGABRT, END_ABORT, "abort() was called");
+    killed_by(SIGABRT, END_ABORT, "the program called abort()");
 }
 
 WRAP(void, __assert_fail,

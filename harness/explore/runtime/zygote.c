@@ -212,7 +212,7 @@ int main(int argc, char **argv, char **envp)
     (void)argv;
     (void)envp;
     if (!scenario_attach())
-        _exit(EXIT_NO_BOARD);
+        finish(END_UNSUPPORTED, 0, "it has no main()");
     return scenario_run();
 }
 
