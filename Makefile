@@ -38,7 +38,7 @@ PRODUCTS   := $(PROGRAM) $(INIT) $(BUILD)/libprobe.a $(BUILD)/libexplore.a $(BUI
 
 # A target of USER runs its command as run-<target>, then make ends with that command's status and
 # without a line of its own (harness/make_exit.c; without it, make says "Error N" and ends with 2).
-USER := bench check class coverage demo doctor explore grade hint installed installed-tests reset selfcheck test
+USER := bench check class coverage demo doctor explore grade hint installed installed-tests replay reset selfcheck test
 
 ##@ For students
 check: run-check ## Grade your files in labs/; LAB=counter_mutex grades one
@@ -46,6 +46,7 @@ hint: run-hint ## The next of three hints (LAB=counter_mutex)
 reset: run-reset ## The stub back, your file kept beside it (LAB=counter_mutex)
 demo: run-demo ## Watch the reference solution work (LAB=shared_global)
 explore: run-explore ## Search the interleavings of your file (LAB=counter_mutex)
+replay: run-replay ## One interleaving again (LAB=counter_mutex SCHEDULE='...', ARGS=--step)
 doctor: run-doctor ## What this machine can do, and a remedy for what it cannot
 
 ##@ For instructors
@@ -87,6 +88,8 @@ run-check: installed built
 	$(Q)$(PROGRAM) check $(LAB) $(ARGS); $(save-status)
 run-hint run-reset run-demo run-explore: run-%: built
 	$(Q)$(PROGRAM) $* $(call one,$*) $(ARGS); $(save-status)
+run-replay: built
+	$(Q)$(PROGRAM) replay $(call one,replay) $(ARGS) '$(or $(SCHEDULE),$(error Say which: make replay LAB=$(LAB) SCHEDULE='...', as make explore printed it))'; $(save-status)
 run-doctor: built
 	$(Q)$(PROGRAM) doctor $(ARGS); $(save-status)
 run-grade: installed built

@@ -148,6 +148,20 @@ static bool say_assertion(struct story *s)
     return true;
 }
 
+/* The schedule was made for another program. */
+static void put_parting(struct story *s, const char *text)
+{
+    buf_puts(&s->sentence, "Here");
+    if (s->n_steps) {
+        const struct row *last = &s->rows[s->n_steps - 1];
+
+        buf_printf(&s->sentence, ", after step %u (", last->number);
+        story_where(s, cause_event(s, last->event)->op.pc, &s->sentence);
+        buf_puts(&s->sentence, "),");
+    }
+    buf_printf(&s->sentence, " the schedule and the program part: %s", text);
+}
+
 static void say_plainly(struct story *s)
 {
     const struct trace_result *r = s->trace.result;
@@ -161,14 +175,15 @@ static void say_plainly(struct story *s)
         s->kind = "wrong";
         buf_puts(
             &s->sentence, "The order in which the threads took their turns led to this result");
+    } else if (r->end == END_DIVERGED) {
+        put_parting(s, text);
     } else if (plain[r->end].text || !*text) {
         buf_puts(&s->sentence, plain[r->end].text ? plain[r->end].text : "The program ended badly");
     } else {
         buf_puts(&s->sentence, text);
         if (s->sentence.data[0] >= 'a' && s->sentence.data[0] <= 'z')
             s->sentence.data[0] = (char)(s->sentence.data[0] - 'a' + 'A');
-        if (r->end != END_DIVERGED)
-            put_where_it_ended(s);
+        put_where_it_ended(s);
     }
     buf_putc(&s->sentence, '.');
     free(text);

@@ -158,9 +158,11 @@ static void add_end(struct story *s)
 
 bool story_has_column(const struct story *s, int task)
 {
+    bool all = s->trace.result->end == END_DIVERGED; /* what led there, whatever it is */
+
     for (size_t i = 0; i < s->n_rows; i++)
         if (s->rows[i].task == task &&
-            (!(s->rows[i].marks & ROW_QUIET) || s->rows[i].marks & ROW_KEY))
+            (all || !(s->rows[i].marks & ROW_QUIET) || s->rows[i].marks & ROW_KEY))
             return true;
     return false;
 }
@@ -271,7 +273,7 @@ bool story_last(const struct story *s, uint32_t *ret_event, size_t *ret_step)
     if (!at)
         return false;
     *ret_event = s->rows[at - 1].event;
-    *ret_step = at;
+    *ret_step = s->rows[at - 1].number;
     return true;
 }
 

@@ -95,19 +95,22 @@ int replay_outcomes(struct search *s, struct buf *err)
     return result;
 }
 
+/* What does not fit. A schedule that is followed to its end and was made for another version of the
+ * program may still lead somewhere else. */
 static char *remark_on(
     const struct execution *x, const struct schedule *s, const struct explore_program *p)
 {
     unsigned hash;
+    bool other = s->has_hash && !schedule_hash(p->path, &hash, NULL) && hash != s->hash;
+    const char *changed = other ? "The program has changed since this schedule was written. " : "";
 
     if (x->result->end == END_DIVERGED)
-        return xasprintf("The schedule does not fit this program: %s.", x->result->text);
+        return xasprintf("%sThe schedule and the program part after choice %d of %u.", changed,
+            x->result->code - 1, s->length);
     if (x->result->used_prefix < s->length)
-        return xasprintf("The program ended after %u of the schedule's %u choices.",
+        return xasprintf("%sThe program ended after %u of the schedule's %u choices.", changed,
             x->result->used_prefix, s->length);
-    if (s->has_hash && !schedule_hash(p->path, &hash, NULL) && hash != s->hash)
-        return xstrdup("The program has changed since this schedule was written.");
-    return NULL;
+    return other ? xasprintf("%sIt still fits; this is what it leads to now.", changed) : NULL;
 }
 
 static int run_schedule(const struct explore_program *p, const struct explore_options *o,

@@ -25,6 +25,8 @@ static int show(struct target *t, const struct explore_request *q, const struct 
 
     if (replaying_open(&r, t, q, w, NULL, err))
         return status;
+    if (r.replay.remark)
+        printf("%s\n\n", r.replay.remark);
     if (q->gdb)
         result = debug_interleaving(&r, t, q, w, err);
     else if (q->step)
@@ -33,8 +35,6 @@ static int show(struct target *t, const struct explore_request *q, const struct 
         result = tell_interleaving(&r, t, q, NULL, NULL, err);
     if (!result)
         status = status_of(&r);
-    if (r.replay.remark)
-        printf("\n%s\n", r.replay.remark);
     replaying_close(&r);
     return status;
 }

@@ -244,10 +244,43 @@ static void show_hunt(const struct hunt *h, struct buf *out)
     buf_release(&text);
 }
 
+static bool is_new(const struct hunt *h, size_t outcome, const char *text)
+{
+    for (size_t i = 0; i < outcome; i++)
+        for (size_t k = 0; k < h->found.outcomes[i].n_findings; k++)
+            if (!strcmp(h->found.outcomes[i].findings[k].text, text))
+                return false;
+    return true;
+}
+
+static void put_note(const char *text, struct buf *out)
+{
+    struct buf note = BUF_EMPTY;
+
+    buf_printf(&note, "Note: %s", text);
+    show_wrapped(out, buf_text(&note), 2, WIDTH);
+    buf_putc(out, '\n');
+    buf_release(&note);
+}
+
+/* What the schedule does not control, each thing once. */
+static void show_notes(const struct hunt *h, struct buf *out)
+{
+    for (size_t i = 0; i < h->found.n_outcomes; i++) {
+        const struct outcome *o = &h->found.outcomes[i];
+
+        for (size_t k = 0; k < o->n_findings; k++)
+            if (!strcmp(o->findings[k].kind, "note") && is_new(h, i, o->findings[k].text))
+                put_note(o->findings[k].text, out);
+    }
+}
+
 void show_hunts(const struct exploration *e, struct buf *out)
 {
     const struct check *check = NULL;
 
+    if (e->target->note)
+        put_note(e->target->note, out);
     for (size_t i = 0; i < e->n_hunts; i++) {
         const struct hunt *h = &e->hunts[i];
 
@@ -255,5 +288,6 @@ void show_hunts(const struct exploration *e, struct buf *out)
             buf_printf(out, "%sPromised: %s\n", i ? "\n" : "", h->check->title);
         check = h->check;
         show_hunt(h, out);
+        show_notes(h, out);
     }
 }

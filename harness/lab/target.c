@@ -2,6 +2,7 @@
 #include "lab/target.h"
 
 #include "base/io.h"
+#include "gate/lexer.h"
 #include "lab/own_file.h"
 #include "lab/proof.h"
 #include "report/show.h"
@@ -84,6 +85,29 @@ static int give_name(struct target *t, struct buf *err)
     return result;
 }
 
+/* Inline assembly touches memory behind the back of whoever watches it. */
+static char *note_on(const char *path, const char *name)
+{
+    struct buf text = BUF_EMPTY, plain = BUF_EMPTY;
+    char *note = NULL;
+    struct token token;
+
+    if (!io_read_file(path, 0, &text, NULL)) {
+        struct lexer lexer;
+
+        lexer_simplify(&plain, buf_text(&text), text.length);
+        lexer = LEXER(buf_text(&plain), plain.length);
+        while (!note && lexer_next(&lexer, &token))
+            if (token_is(&token, "asm") || token_is(&token, "__asm__") || token_is(&token, "__asm"))
+                note = xasprintf("%s uses inline assembly (line %d): explore does not see which "
+                                 "memory that reads and writes.",
+                    name, token.line);
+    }
+    buf_release(&text);
+    buf_release(&plain);
+    return note;
+}
+
 int target_build(struct target *t, uint64_t seed, struct buf *err)
 {
     const struct tool *tool = tool_find("explore");
@@ -108,6 +132,7 @@ int target_build(struct target *t, uint64_t seed, struct buf *err)
     if (runner_open(&t->runner, &run, err))
         return -1;
     t->runner.spec.program = t->built.probe;
+    t->note = note_on(t->source, run.student);
     t->open = true;
     return t->other_file ? give_name(t, err) : 0;
 }
@@ -126,6 +151,7 @@ void target_release(struct target *t)
     free(t->name);
     free(t->source);
     free(t->shown);
+    free(t->note);
     free(t->probe);
     *t = TARGET_EMPTY;
 }

@@ -25,6 +25,7 @@ struct target {
     char *shown;                     /* the same under the name it was built with; NULL: `source` */
     char *probe;                     /* the exercise's probe.c; NULL: none */
     bool other_file;                 /* not the exercise's own file in labs/ */
+    char *note; /* what explore will not see in it, a sentence; NULL: nothing */
     struct build_result built;
     struct runner runner;
     bool open; /* the runner is */
