@@ -147,7 +147,7 @@ $(BUILD)/explore.wraps: $(BUILD)/native.wraps $(wildcard harness/explore/runtime
 $(JUDGES): $(BUILD)/judge/%: $(BUILD)/libjudge.a
 	@mkdir -p $(@D)
 	$(call say,JUDGE,$*)
-	$(Q)$(CC) $(FLAGS) -MF $@.d -Iharness/judge -o $@ $(filter %.c,$^) $< -lcriterion -ljansson $(JUDGE_LIBS)
+	$(Q)$(CC) $(FLAGS) -MF $@.d -Iharness/judge -o $@ $(filter %.c,$^) -Wl,-u,git_libgit2_init $< -lcriterion -ljansson $(JUDGE_LIBS)
 $(BUILD)/judge/tile_heatmap: JUDGE_LIBS := -lpng
 .SECONDEXPANSION:
 $(JUDGES): $$(wildcard tests/[1-9]*/$$(@F)/judge.c)
