@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "gate/gate.h"
 #include "lab/cache.h"
+#include "lab/trace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -118,6 +119,7 @@ static int run_compiler(struct work *w, struct argv *a, enum box_level level,
     };
 
     a->visible[a->n_visible] = (struct box_bind){w->directory, w->directory, true};
+    trace_compiler(w->directory, a->words);
     return box_run(&spec, ret, err);
 }
 

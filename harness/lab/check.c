@@ -5,6 +5,7 @@
 #include "lab/processes.h"
 #include "lab/session.h"
 #include "lab/tally.h"
+#include "lab/trace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +32,8 @@ struct grading {
     const struct tool *as; /* what plain's checks really run under; NULL: plain */
     uint64_t seed;
     size_t n_plain;        /* rows under plain */
+    bool may_be_stub;      /* the file still says LAB_TODO somewhere */
+    unsigned prepared;     /* tools whose probe was built ahead of time, a bit for each row of `tools` */
     struct row rows[SESSION_CHECKS];
     size_t n_rows;
     json_t *json;
@@ -216,46 +219,81 @@ static size_t ready_checks(
     return count;
 }
 
-static void start_session(
-    struct schedule *s, struct grading *g, const struct tool *t, struct row **rows, size_t count)
+static struct session_spec spec_of(struct schedule *s, struct grading *g, const struct tool *t)
 {
-    struct running *run = &s->running[s->n_running];
-    struct session_spec spec = {
+    return (struct session_spec){
         .kit = s->spec->kit,
         .exercise = g->exercise,
         .tool = g->as ? g->as : t,
-        .n_checks = count,
         .keep = g->keep,
         .source = g->source,
         .level = s->spec->level,
         .seed = g->seed,
         .fresh = s->spec->fresh,
     };
+}
+
+/* Starts a process of ours that does `work`; what it writes is read by read_session(). */
+static bool start_process(struct schedule *s, struct grading *g, const struct tool *t,
+    const struct session_spec *spec, int (*work)(const struct session_spec *, int fd))
+{
+    struct running *run = &s->running[s->n_running];
     int ends[2];
 
     *run = (struct running){.grading = g, .tool = t, .fd = -1};
+    if (pipe2(ends, O_CLOEXEC))
+        return false;
+    run->pid = processes_fork();
+    if (run->pid == 0) {
+        int status;
+
+        close(ends[0]);
+        status = work(spec, ends[1]);
+        trace_end();
+        _exit(status);
+    }
+    close(ends[1]);
+    if (run->pid < 0) {
+        close(ends[0]);
+        return false;
+    }
+    run->fd = ends[0];
+    s->n_running++;
+    return true;
+}
+
+static void start_session(
+    struct schedule *s, struct grading *g, const struct tool *t, struct row **rows, size_t count)
+{
+    struct session_spec spec = spec_of(s, g, t);
+
     for (size_t i = 0; i < count; i++) {
-        spec.checks[i] = rows[i]->check;
+        spec.checks[spec.n_checks++] = rows[i]->check;
         rows[i]->state = ROW_RUNS;
     }
-    if (pipe2(ends, O_CLOEXEC) == 0) {
-        run->pid = processes_fork();
-        if (run->pid == 0) {
-            close(ends[0]);
-            _exit(session_run(&spec, ends[1]));
-        }
-        close(ends[1]);
-        run->fd = ends[0];
-    }
-    if (run->pid > 0) {
-        s->n_running++;
+    if (start_process(s, g, t, &spec, session_run))
         return;
-    }
-    if (run->fd >= 0)
-        close(run->fd);
     for (size_t i = 0; i < count; i++)
         decide_row(s, g, rows[i], VERDICT_HARNESS_ERROR,
             "A process for this check could not be started: the machine has no room left.");
+}
+
+/* A core would be idle while these rows wait for what they need: their probe is built meanwhile. Not
+ * when it may turn out that nothing is written yet. */
+static bool prepare(struct schedule *s, struct grading *g, const struct tool *t)
+{
+    struct session_spec spec = spec_of(s, g, t);
+    unsigned bit = 1u << (t - tools);
+
+    if (g->may_be_stub || g->keep || g->as || (g->prepared & bit) || is_running(s, g, t))
+        return false;
+    for (size_t i = 0; i < g->n_rows; i++)
+        if (g->rows[i].state == ROW_OPEN && !strcmp(g->rows[i].check->under, t->name))
+            spec.checks[spec.n_checks++] = g->rows[i].check;
+    if (spec.n_checks == 0)
+        return false;
+    g->prepared |= bit;
+    return start_process(s, g, t, &spec, session_prepare);
 }
 
 /* plain first, then what takes longest: the tail stays short. */
@@ -267,21 +305,26 @@ static const struct tool *tool_by_rank(size_t rank)
     return order[rank] ? tool_find(order[rank]) : NULL;
 }
 
-static bool start_one(struct schedule *s)
+static bool start_ready(struct schedule *s, struct grading *g, const struct tool *t)
+{
+    struct row *rows[SESSION_CHECKS];
+    size_t count = ready_checks(s, g, t, rows);
+
+    if (count)
+        start_session(s, g, t, rows, count);
+    return count > 0;
+}
+
+/* Goes through all exercises under all tools until one of them could `start`. */
+static bool start_one(
+    struct schedule *s, bool (*start)(struct schedule *, struct grading *, const struct tool *))
 {
     const struct tool *t;
 
-    for (size_t rank = 0; (t = tool_by_rank(rank)); rank++) {
-        for (size_t i = 0; i < s->n_gradings; i++) {
-            struct row *rows[SESSION_CHECKS];
-            size_t count = ready_checks(s, &s->gradings[i], t, rows);
-
-            if (count) {
-                start_session(s, &s->gradings[i], t, rows, count);
+    for (size_t rank = 0; (t = tool_by_rank(rank)); rank++)
+        for (size_t i = 0; i < s->n_gradings; i++)
+            if (start(s, &s->gradings[i], t))
                 return true;
-            }
-        }
-    }
     return false;
 }
 
@@ -355,7 +398,7 @@ static void run_all(struct schedule *s)
         struct pollfd p[SESSIONS_MOST];
         size_t n;
 
-        while (s->n_running < jobs && start_one(s))
+        while (s->n_running < jobs && (start_one(s, start_ready) || start_one(s, prepare)))
             ;
         n = s->n_running;
         if (n == 0)
@@ -378,6 +421,15 @@ static bool wanted(const struct check_item *item, const struct check *c)
            (!item->test || !strcmp(item->test, c->test));
 }
 
+static bool says_todo(const char *source)
+{
+    struct buf text = BUF_EMPTY;
+    bool found = source && !io_read_file(source, 0, &text, NULL) && strstr(buf_text(&text), "LAB_TODO");
+
+    buf_release(&text);
+    return found;
+}
+
 static void begin_grading(struct schedule *s, const struct check_item *item)
 {
     struct grading *g = &s->gradings[s->n_gradings++];
@@ -387,6 +439,7 @@ static void begin_grading(struct schedule *s, const struct check_item *item)
         .source = item->source,
         .keep = item->keep,
         .seed = item->seed ? item->seed : s->spec->seed,
+        .may_be_stub = says_todo(item->source),
         .as = item->as ? tool_find(item->as) : NULL};
     g->json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:[]}", "id", m->id, "title", m->title, "unit",
         m->unit, "file", m->edit, "minutes", m->minutes, "checks");

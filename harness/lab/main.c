@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* main - finds the subcommand. */
 #include "lab/command.h"
+#include "lab/trace.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,6 +42,7 @@ static void print_usage(FILE *to)
 int main(int argc, char **argv)
 {
     char name[64];
+    int status;
 
     if (argc < 2) {
         print_usage(stderr);
@@ -59,7 +61,9 @@ int main(int argc, char **argv)
             continue;
         snprintf(name, sizeof(name), "lab %s", argv[1]);
         argv[1] = name;
-        return commands[i]->run(argc - 1, argv + 1);
+        status = commands[i]->run(argc - 1, argv + 1);
+        trace_end();
+        return status;
     }
     return complain(STATUS_USAGE, "There is no command `%s`. `lab help` shows them all.", argv[1]);
 }

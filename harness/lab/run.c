@@ -6,6 +6,7 @@
 #include "explore/replay.h"
 #include "lab/ending.h"
 #include "lab/findings.h"
+#include "lab/trace.h"
 
 #include <jansson.h>
 #include <signal.h>
@@ -122,6 +123,22 @@ static void prepare(struct runner *r, struct command *c)
     };
 }
 
+/* `c` is NULL when a program that serves has been started before. */
+static void trace(const struct runner *r, const struct command *c, const char *scenario,
+    const char *args, const struct explore_options *budget)
+{
+    trace_run(&(struct trace_run){
+        .tool = r->spec.tool->name,
+        .argv = c ? c->argv : NULL,
+        .scenario = scenario,
+        .args = args,
+        .seed = r->spec.seed,
+        .schedules = budget ? budget->schedules : 0,
+        .preemptions = budget ? budget->preemptions : 0,
+        .spurious = budget ? budget->spurious : 0,
+    });
+}
+
 static void command_release(struct command *c)
 {
     for (size_t i = 0; i < c->n_owned; i++)
@@ -166,6 +183,7 @@ static int run_once(struct runner *r, struct outcome *o, struct buf *err)
     int result;
 
     prepare(r, &c);
+    trace(r, &c, r->board->scenario, r->board->args, NULL);
     r->box = box_start(&c.box, err);
     result = r->box ? 0 : -1;
     if (!result) {
@@ -192,6 +210,7 @@ static int start_server(struct runner *r, struct buf *err)
     prepare(r, &c);
     c.fds[1] = (struct box_fd){ends[1], BOARD_CONTROL_FD};
     c.box.n_fds = 2;
+    trace(r, &c, r->board->scenario, r->board->args, NULL);
     r->box = box_start(&c.box, err);
     close(ends[1]);
     command_release(&c);
@@ -230,7 +249,9 @@ static int run_served(struct runner *r, struct outcome *o, struct buf *err)
     struct box_result b = BOX_RESULT_EMPTY;
     int result = -1;
 
-    if (!r->box && start_server(r, err))
+    if (r->box)
+        trace(r, NULL, r->board->scenario, r->board->args, NULL);
+    else if (start_server(r, err))
         return -1;
     box_rearm(r->box);
     if (send(r->control, "r", 1, MSG_NOSIGNAL) == 1 &&
@@ -269,6 +290,7 @@ int runner_explore(struct runner *r, const char *scenario, const char *args,
     prepare(r, &c);
     c.box.pin_cpu = true;
     program.box = &c.box;
+    trace(r, &c, scenario, args, options);
     result = explore_search(&program, options, ret, err);
     command_release(&c);
     return result;

@@ -374,10 +374,9 @@ static void judge(struct session *s)
     buf_release(&err);
 }
 
-static void build_and_judge(struct session *s)
+static struct build_request request_of(const struct session_spec *spec)
 {
-    const struct session_spec *spec = s->spec;
-    const struct build_request request = {
+    return (struct build_request){
         .kit = spec->kit,
         .exercise = spec->exercise,
         .tool = spec->tool,
@@ -386,6 +385,12 @@ static void build_and_judge(struct session *s)
         .gate = !spec->keep,
         .keep = spec->keep,
     };
+}
+
+static void build_and_judge(struct session *s)
+{
+    const struct session_spec *spec = s->spec;
+    const struct build_request request = request_of(spec);
     struct buf err = BUF_EMPTY;
 
     if (proof_of_tool(spec->kit, spec->tool, spec->level, false, &err) ||
@@ -556,5 +561,20 @@ int session_run(const struct session_spec *spec, int fd)
     free(rows);
     session_release(s);
     free(s);
+    return 0;
+}
+
+int session_prepare(const struct session_spec *spec, int fd)
+{
+    struct session s = {.spec = spec, .build = BUILD_RESULT_EMPTY};
+    const struct build_request request = request_of(spec);
+    char *rows = cached_rows_path(&s);
+
+    (void)fd;
+    if ((spec->fresh || !rows || !io_is_file(rows)) &&
+        !proof_of_tool(spec->kit, spec->tool, spec->level, false, NULL))
+        build_probe(&request, &s.build, NULL);
+    build_result_release(&s.build);
+    free(rows);
     return 0;
 }

@@ -56,4 +56,8 @@ struct session_spec {
 /* Runs the session in the calling process and writes to `fd`. Returns 0; faults of ours are rows. */
 int session_run(const struct session_spec *s, int fd);
 
+/* Ahead of a session: does of its work what needs no judge, so that all of that is in the cache. Says
+ * nothing; what fails here fails again, and is heard, in the session itself. */
+int session_prepare(const struct session_spec *s, int fd);
+
 #endif

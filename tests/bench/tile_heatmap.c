@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the reference tile_heatmap costs beyond the work itself, at full size: 10,000 x 10,000 pixels,
- * 8 workers, from opening the pool to joining it. The pixels are in memory that all share, as a file in
- * the page cache would be; a tile is copied out of it row by row, and the classifier adds up its pixels
- * `effort` times over.
+ * What the reference tile_heatmap costs beyond the work itself, at full size: 10,000 x 10,000
+ * pixels, 8 workers, from opening the pool to joining it. The pixels are in memory that all share,
+ * as a file in the page cache would be; a tile is copied out of it row by row, and the classifier
+ * adds up its pixels `effort` times over.
  *
- *     tile_heatmap EFFORT     prints: job, the same work in one process, copying all pixels once (ms)
+ *     tile_heatmap EFFORT     prints: job, the same work in one process, copying all pixels once
+ * (ms)
  */
 #include "tile_heatmap.h"
 
@@ -85,7 +86,8 @@ static double work_ms(const struct heatmap_job *job, const unsigned char *labels
     return now_ms() - start;
 }
 
-/* What moving all pixels costs at least: from one tile's room to the next, as memcpy does it best. */
+/* What moving all pixels costs at least: from one tile's room to the next, as memcpy does it best.
+ */
 static double copy_ms(const unsigned char *picture)
 {
     static unsigned char tile[TILE * TILE];
@@ -104,10 +106,11 @@ static double least(double a, double b)
 int main(int argc, char **argv)
 {
     static unsigned char labels[SIDE / TILE * (SIDE / TILE)];
-    unsigned char *pixels = mmap(NULL, (size_t)SIDE * SIDE, PROT_READ | PROT_WRITE,
-        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    unsigned char *pixels = mmap(
+        NULL, (size_t)SIDE * SIDE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     struct picture picture = {pixels, argc > 1 ? atoi(argv[1]) : 1};
-    struct heatmap_job job = {SIDE, SIDE, TILE, read_tile, brightness, go_on, &picture, WORKERS, STEP};
+    struct heatmap_job job = {
+        SIDE, SIDE, TILE, read_tile, brightness, go_on, &picture, WORKERS, STEP};
     double whole = 1e9, work = 1e9, copy = 1e9;
 
     if (pixels == MAP_FAILED)
