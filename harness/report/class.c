@@ -190,6 +190,8 @@ static uint32_t failure_of(
         c->failures = room(c->failures, i + 1, sizeof *c->failures);
         c->failures[i] = f;
     }
+    if (c->failures[i].message && strcmp(c->failures[i].message, buf_text(&message)) != 0)
+        c->failures[i].varied = true;
     keep_first(&c->failures[i].message, buf_text(&message));
     buf_release(&message);
     buf_release(&key);

@@ -35,6 +35,7 @@ struct class_failure {
     uint32_t exercise;
     int32_t check; /* or CHECK_ALL */
     uint8_t verdict;
+    bool varied; /* other submissions had other numbers in it */
 };
 
 struct class_row {

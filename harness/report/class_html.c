@@ -152,7 +152,8 @@ static json_t *checks(const struct report_class *c, const struct class_order *o)
     return all;
 }
 
-/* [ exercise, check or -1, verdict, message, [ students ] ], the commonest first */
+/* [ exercise, check or -1, verdict, message, [ students ], whether it varies ], the commonest first
+ */
 static json_t *failures(const struct report_class *c, const struct class_order *o)
 {
     size_t *exercise_places = class_places(o->exercises, c->exercise_names.count);
@@ -168,8 +169,9 @@ static json_t *failures(const struct report_class *c, const struct class_order *
 
         for (size_t k = 0; k < g.groups[i].count; k++)
             json_array_append_new(who, json_integer(g.groups[i].members[k]));
-        json_array_append_new(all, json_pack("[i, i, i, s, o]", (int)exercise_places[f->exercise],
-                                       check, (int)f->verdict, f->message, who));
+        json_array_append_new(
+            all, json_pack("[i, i, i, s, o, b]", (int)exercise_places[f->exercise], check,
+                     (int)f->verdict, f->message, who, f->varied));
     }
     class_groups_release(&g);
     free(exercise_places);

@@ -43,7 +43,7 @@
   }
 
   const number = (n) => String(Math.round(n * 100) / 100);
-  const percent = (part) => Math.round(100 * part) + ' %';
+  const percent = (part) => Math.round(100 * part) + '\u00a0%';
   const many = (n, noun) => n.toLocaleString('en') + ' ' + noun + (n === 1 ? '' : 's');
   const verdictAt = (student, check) => student.verdicts.charCodeAt(check) - 65; // '.' is negative
 
@@ -179,9 +179,14 @@
 
   function drawCheck([, test, tool, title], check, counts) {
     const row = make('div', 'check row');
-    const name = make('span', '', title);
+    const name = make('span');
+    const button = make('button', 'missed', title);
 
-    name.append(make('span', 'tool', tool));
+    button.type = 'button';
+    button.title = 'Show those who do not pass this';
+    button.addEventListener('click', () => pick({ text: `not passed: ${title}`,
+      keep: (s) => verdictAt(s, check) >= 0 && verdictAt(s, check) !== PASS, jump: true }));
+    name.append(button, make('span', 'tool', tool));
     row.append(name, stack(counts, (v) => pick({ text: `${words[v]}: ${title}`,
       keep: (s) => verdictAt(s, check) === v })), rate(counts));
     row.title = test;
@@ -218,7 +223,7 @@
 
   /* Failures that students share. */
 
-  function drawGroup([exercise, check, verdict, message, members]) {
+  function drawGroup([exercise, check, verdict, message, members, varied]) {
     const [, test, tool, title] = check < 0 ? [] : data.checks[check];
     const id = data.exercises[exercise][0];
     const name = title || id;
@@ -239,7 +244,7 @@
     body.append(head);
     if (message) {
       const text = make('div', 'message');
-      if (members.length > 1 && /\d/.test(message)) text.append(make('span', 'of', 'such as: ')); // numbers differ
+      if (varied) text.append(make('span', 'of', 'such as: '));
       body.append(prose(text, message));
     }
     body.append(folded(many(members.length, 'student'), members.map((i) => students[i])));
