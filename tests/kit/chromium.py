@@ -67,6 +67,7 @@ class Browser:
         self.loaded = 0
         self.complaints = []
         self.url = ""
+        self.scripts = True
 
     def close(self):
         try:
@@ -138,7 +139,8 @@ class Browser:
 
     def settle(self):
         """Two frames later what the page set in motion is on the screen."""
-        self.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        if self.scripts: # without them there is nothing in motion, and nobody who would tell
+            self.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def evaluate(self, expression):
         answer = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True,
@@ -159,7 +161,8 @@ class Browser:
                   features=[{"name": name, "value": value} for name, value in pairs])
 
     def do_script(self, state):
-        self.call("Emulation.setScriptExecutionDisabled", value=state == "off")
+        self.scripts = state == "on"
+        self.call("Emulation.setScriptExecutionDisabled", value=not self.scripts)
         self.open(self.url.split("#")[0])
 
     def do_open(self, url):
