@@ -60,6 +60,8 @@ static void add_region(void *p, size_t size, int fd, off_t offset)
         r.offset = (uint64_t)offset;
     }
     give_canonical(&r);
+    if (!same_bytes(&r)) /* fresh bytes; what lay here before was given back */
+        shadow_forget_shared(r.canonical, r.high - r.low);
     process->regions[process->n_regions++] = r;
 }
 
@@ -79,6 +81,8 @@ WRAP(int, munmap, (void *p, size_t size))
 {
     struct process *process = me ? &world->processes[me->process] : NULL;
 
+    if (process && from_student(CALLER))
+        settle(); /* what was written is looked at while it is there */
     for (uint32_t i = 0; process && i < process->n_regions; i++)
         if (process->regions[i].low == (uint64_t)(uintptr_t)p) {
             process->regions[i] = process->regions[--process->n_regions];

@@ -258,6 +258,16 @@ void shadow_forget(uint64_t address, uint64_t size)
         each_cell(address, size, forget);
 }
 
+void shadow_forget_shared(uint64_t address, uint64_t size)
+{
+    for (uint32_t i = 0; i < world->n_cells; i++) {
+        struct cell *c = &world->cells[i];
+
+        if (c->space == SPACE_SHARED && c->unit >= address / 8 && c->unit < (address + size) / 8)
+            forget(c);
+    }
+}
+
 static const struct span *freeing; /* the baton makes this safe */
 
 static void compare_freed(struct cell *c)

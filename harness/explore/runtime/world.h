@@ -325,6 +325,7 @@ struct span {
 };
 void shadow_access(const struct span *s);
 void shadow_forget(uint64_t address, uint64_t size);
+void shadow_forget_shared(uint64_t address, uint64_t size); /* by the canonical address */
 void shadow_free(const struct span *s);
 void shadow_reset(void);
 
