@@ -28,6 +28,7 @@ struct box {
     struct box_limits limits;
     struct launch launch;
     int control;
+    int files;
     struct output out;
     struct output err;
     struct watch *watch;
@@ -58,6 +59,8 @@ static void box_free(struct box *b)
 {
     if (b->control >= 0)
         close(b->control);
+    if (b->files >= 0)
+        close(b->files);
     watch_close(b->watch);
     output_release(&b->out);
     output_release(&b->err);
@@ -96,8 +99,11 @@ struct box *box_start(const struct box_spec *spec, struct buf *err)
     struct box *b = xcalloc(1, sizeof(*b));
     int result;
 
-    *b = (struct box){
-        .limits = spec->limits, .control = -1, .out = OUTPUT_EMPTY, .err = OUTPUT_EMPTY};
+    *b = (struct box){.limits = spec->limits,
+        .control = -1,
+        .files = -1,
+        .out = OUTPUT_EMPTY,
+        .err = OUTPUT_EMPTY};
     b->launch = LAUNCH_EMPTY;
     b->launch.spec = spec;
     b->started_ms = io_now_ms();
@@ -113,18 +119,44 @@ struct box *box_start(const struct box_spec *spec, struct buf *err)
     return b;
 }
 
-/* lab-init's only message, or the end of the socket without one. */
-static void hear_report(struct box *b)
+/* The descriptor that came with a message; -1: none. */
+static int take_descriptor(struct msghdr *m)
+{
+    struct cmsghdr *c = CMSG_FIRSTHDR(m);
+    int fd = -1;
+
+    if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
+        memcpy(&fd, CMSG_DATA(c), sizeof(fd));
+    return fd;
+}
+
+/* What lab-init says: the directory that it has opened, then its report; or the end of the socket
+ * without one. False when there was nothing to hear. */
+static bool hear(struct box *b)
 {
     struct plan_report r;
-    ssize_t n = recv(b->control, &r, sizeof(r), MSG_DONTWAIT);
+    struct iovec bytes = {&r, sizeof(r)};
+    union {
+        struct cmsghdr align;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct msghdr m = {.msg_iov = &bytes,
+        .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = sizeof(control)};
+    ssize_t n = recvmsg(b->control, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
+        return false;
+    if (n == sizeof(r.magic) && r.magic == PLAN_MAGIC && b->files < 0) {
+        b->files = take_descriptor(&m);
+        return true;
+    }
     b->reported = n == sizeof(r) && r.magic == PLAN_MAGIC;
     if (b->reported)
         b->report = r;
     b->ended_ms = io_now_ms();
+    return true;
 }
 
 static bool caller_hears(struct box *b, struct pollfd *p)
@@ -181,7 +213,7 @@ enum box_pump box_pump(struct box *b, int fd, int timeout_ms)
         if (caller_hears(b, &p[0]))
             return BOX_PUMP_FD;
         if (p[1].revents)
-            hear_report(b);
+            hear(b);
         else
             watch_look(b->watch);
         if (until >= 0 && io_now_ms() >= until)
@@ -201,6 +233,13 @@ void box_rearm(struct box *b)
 int box_pid(const struct box *b)
 {
     return (int)b->launch.pid;
+}
+
+int box_files(struct box *b)
+{
+    while (b->files < 0 && !b->ended_ms && hear(b))
+        continue;
+    return b->files;
 }
 
 bool box_is_alive(const struct box *b, int pid_inside)
@@ -224,7 +263,7 @@ static void await_end(struct box *b)
         poll(p, 3, (int)(until - io_now_ms()));
         take_output(b);
         if (p[0].revents)
-            hear_report(b);
+            hear(b);
     }
 }
 
@@ -246,6 +285,7 @@ static int bury(struct box *b)
 static const char *const step_sentences[PLAN_STEP_COUNT] = {
     [PLAN_READ] = "lab-init cannot read its plan: rebuild with `make clean all`",
     [PLAN_FORK] = "the box cannot start a process",
+    [PLAN_FILES] = "its directory cannot be opened",
     [PLAN_CWD] = "the working directory cannot be entered",
     [PLAN_LIMITS] = "the limits cannot be set",
     [PLAN_USER] = "the command cannot become another user",
@@ -297,6 +337,8 @@ static void describe(struct box *b, int init_status, struct box_result *r)
     const struct plan_report *p = &b->report;
 
     *r = BOX_RESULT_EMPTY;
+    r->files = b->files;
+    b->files = -1;
     r->user_ms = (unsigned)(p->user_us / 1000);
     r->system_ms = (unsigned)(p->system_us / 1000);
     r->peak_bytes = (size_t)p->peak_bytes;
@@ -345,6 +387,8 @@ void box_result_release(struct box_result *r)
 {
     buf_release(&r->out);
     buf_release(&r->err);
+    if (r->files >= 0)
+        close(r->files);
     *r = BOX_RESULT_EMPTY;
 }
 

@@ -52,7 +52,7 @@ struct box_limits {
     unsigned tasks;             /* threads and processes at once */
     unsigned descriptors;
     size_t file_bytes;   /* largest file that may be written */
-    size_t tmp_bytes;    /* size of the writable directories (sandbox) */
+    size_t tmp_bytes;    /* size of each writable directory (namespaces) */
     size_t stdout_bytes; /* kept; writing four times as much ends the box as BOX_OUTPUT */
     size_t stderr_bytes;
 };
@@ -92,7 +92,8 @@ struct box_spec {
     size_t n_binds;
     const struct box_fd *fds;
     size_t n_fds;
-    int stdin_fd; /* 0: /dev/null */
+    const char *files; /* a directory of its own that can be read outside, see box_files(); or NULL */
+    int stdin_fd;      /* 0: /dev/null */
     struct box_limits limits;
     enum box_level level;
     bool no_aslr;        /* personality(ADDR_NO_RANDOMIZE), for ThreadSanitizer of clang < 18 */
@@ -129,9 +130,10 @@ struct box_result {
     struct buf err;
     bool out_cut;
     bool err_cut;
+    int files; /* as of box_files(); box_result_release() closes it */
 };
 
-#define BOX_RESULT_EMPTY ((struct box_result){0})
+#define BOX_RESULT_EMPTY ((struct box_result){.files = -1})
 
 enum box_pump {
     BOX_PUMP_FD,      /* the descriptor is readable */
@@ -156,6 +158,13 @@ void box_rearm(struct box *b);
 
 /* Host pid of the command's first process, for messages to it. */
 int box_pid(const struct box *b);
+
+/* The directory `spec.files`, open for reading; -1 when it is not there yet. In namespaces it is a
+ * file system in memory of limited size: nothing of it reaches the machine's disks, and it is gone
+ * when nobody has it open. Elsewhere it is the directory of that name, which the caller made. What
+ * lies in it is the command's: no path in it may be followed. The box's own; box_finish() hands it
+ * over in the result. */
+int box_files(struct box *b);
 
 /* Ends what is left, waits for it, reports, and frees the box. */
 int box_finish(struct box *b, struct box_result *ret, struct buf *err);

@@ -127,6 +127,7 @@ int plan_write(const struct launch *l, int fds, struct buf *err)
     p.n_paths = add_strings(&strings, (const char *const *)paths.words);
     list_release(&paths);
     add_strings(&strings, (const char *const[]){working_directory(l), NULL});
+    add_strings(&strings, (const char *const[]){spec->files ? spec->files : "", NULL});
     p.bytes = (uint32_t)strings.length;
     p.filter = filter ? (uint32_t)filter->length : 0;
     p.is_namespace = l->layers.namespaces;

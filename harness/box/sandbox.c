@@ -87,15 +87,16 @@ static void add_system(struct list *a, const struct box_spec *spec)
 /* A tmpfs has no size by itself, and bubblewrap's own /dev has one that can be written to. */
 static void add_own(struct list *a, const struct box_spec *spec)
 {
-    static const char *const sized[] = {"/dev/shm", "/tmp", NULL};
+    const char *const sized[] = {"/dev/shm", "/tmp", spec->files, NULL};
 
-    list_add_all(a, WORDS("--proc", "/proc", "--tmpfs", "/dev"));
+    list_add_all(a, WORDS("--proc", "/proc", "--tmpfs", "/dev", "--mqueue", "/dev/mqueue"));
     for (const char *const *d = devices; *d; d++)
         list_add_all(a, WORDS("--dev-bind", *d, *d));
     list_add_all(a, WORDS("--symlink", "/proc/self/fd", "/dev/fd", "--symlink", "/proc/self/fd/0",
                         "/dev/stdin", "--symlink", "/proc/self/fd/1", "/dev/stdout", "--symlink",
                         "/proc/self/fd/2", "/dev/stderr"));
     for (const char *const *s = sized; *s; s++) {
+        add_parents(a, *s);
         list_add_all(a, WORDS("--perms", "1777", "--size"));
         list_addf(a, "%zu", spec->limits.tmp_bytes ? spec->limits.tmp_bytes : (size_t)32 << 20);
         list_add_all(a, WORDS("--tmpfs", *s));
@@ -129,7 +130,8 @@ void sandbox_paths(
     const struct box_spec *spec, const struct layers *l, const char *directory, struct list *ret)
 {
     list_add_all(
-        ret, WORDS("x/usr", "r/proc", "r/etc/ld.so.cache", "r/etc/alternatives", "w/dev/shm"));
+        ret, WORDS("x/usr", "r/proc", "r/etc/ld.so.cache", "r/etc/alternatives", "w/dev/shm",
+                 "w/dev/mqueue")); /* without which no message queue can be opened, by any name */
     for (const char *const *t = top; *t; t++)
         list_addf(ret, "x%s", *t);
     for (const char *const *d = devices; *d; d++)
@@ -138,6 +140,8 @@ void sandbox_paths(
         list_add_all(ret, WORDS("r/dev", "w/tmp", "x" SANDBOX_INIT));
     if (directory)
         list_addf(ret, "w%s", directory);
+    if (spec->files)
+        list_addf(ret, "w%s", spec->files);
     for (size_t i = 0; i < spec->n_binds; i++)
         list_addf(ret, "%c%s", spec->binds[i].writable ? 'w' : 'x', spec->binds[i].inside);
 }

@@ -189,7 +189,7 @@ static bool ended_by_tool(const struct ending *e, struct outcome *o)
 /* The detector's status without a report that we could read still says that it found something. */
 static bool ended_by_silent_tool(const struct ending *e, struct outcome *o)
 {
-    if (e->box->end != BOX_EXITED || e->box->status != TOOL_EXIT_STATUS)
+    if (!e->has_detector || e->box->end != BOX_EXITED || e->box->status != TOOL_EXIT_STATUS)
         return false;
     conclude(o, VERDICT_MEMERR, "finding", xstrdup("the detector found a fault, and its report is "
                                                    "missing or cannot be read"));
@@ -198,11 +198,13 @@ static bool ended_by_silent_tool(const struct ending *e, struct outcome *o)
 
 static bool ended_early(const struct ending *e, struct outcome *o)
 {
-    if (board_stage(e->board) == BOARD_COMPLETE && e->box->end == BOX_EXITED)
+    const bool complete = board_stage(e->board) == BOARD_COMPLETE && e->box->end == BOX_EXITED;
+
+    if (complete && e->box->status == 0)
         return false;
     conclude(o, VERDICT_FORGED, "exit",
-        xasprintf("the program ended by itself (exit status %d) before the work was over",
-            e->box->status));
+        xasprintf("the program ended by itself (exit status %d) %s", e->box->status,
+            complete ? "on its way out" : "before the work was over"));
     return true;
 }
 
@@ -218,6 +220,11 @@ static bool left_something(const struct ending *e, struct outcome *o)
     else if (atomic_load(&b->children_left))
         conclude(o, VERDICT_LEFTOVER, "leftover",
             xstrdup("a child process still runs when the work is over"));
+    else if (e->box->survivors)
+        conclude(o, VERDICT_LEFTOVER, "leftover",
+            xasprintf("%u process%s started on the way still run%s when the work is over",
+                e->box->survivors, e->box->survivors == 1 ? "" : "es",
+                e->box->survivors == 1 ? "s" : ""));
     else if (unjoined)
         conclude(o, VERDICT_LEFTOVER, "leftover",
             xasprintf("%d thread%s never joined", unjoined, unjoined == 1 ? " was" : "s were"));

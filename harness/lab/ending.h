@@ -17,6 +17,7 @@ struct ending {
     const struct outcome *found; /* what the tool reported; verdict PASS: nothing */
     struct lines *lines;         /* of the probe; NULL: places stay unknown */
     const char *student;         /* base name of the student's file */
+    bool has_detector;           /* TOOL_EXIT_STATUS is the tool's word, not the program's */
 };
 
 /* Fills in facts, verdict, text, findings. -1 only for a fault of ours (the probe runtime said that

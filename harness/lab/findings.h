@@ -15,13 +15,14 @@
 
 struct findings_source {
     const struct tool *tool;
-    const char *directory; /* of the reports; read files are removed */
+    int directory;         /* open, with the reports; read files are removed */
     const char *program;   /* for addresses */
     const char *student;   /* base name of the student's file */
 };
 
 /* Adds what the reports say to `o`, and sets its verdict and text when something was found and the
- * verdict was PASS. Reports are data: whatever is in them, this ends and adds at most 20 findings. */
+ * verdict was PASS. Reports are data: whatever is in them, this ends and adds at most 20 findings;
+ * what lies in a report's place and is no file is FORGED. */
 int findings_read(const struct findings_source *s, struct outcome *o, struct buf *err);
 
 #endif

@@ -53,6 +53,16 @@ static pid_t parent_of(pid_t pid)
     return parent;
 }
 
+bool processes_is_below(pid_t pid, pid_t ancestor)
+{
+    enum { GENERATIONS = 16 };
+
+    for (int i = 0; i < GENERATIONS && pid > 1; i++, pid = parent_of(pid))
+        if (pid == ancestor)
+            return true;
+    return false;
+}
+
 /* One sweep: killing the children makes their children ours, for the next sweep. */
 static void kill_children(void)
 {

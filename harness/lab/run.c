@@ -79,7 +79,7 @@ struct command {
     const char *environment[ENVIRONMENT_MOST];
     char *owned[ARGV_MOST + ENVIRONMENT_MOST];
     size_t n_owned;
-    struct box_bind binds[2];
+    struct box_bind binds[1];
     struct box_fd fds[2];
     struct box_spec box;
 };
@@ -105,16 +105,16 @@ static void prepare(struct runner *r, struct command *c)
     c->environment[e++] = "PATH=/usr/bin:/bin";
     c->environment[e++] = "LC_ALL=C.UTF-8";
     c->binds[0] = (struct box_bind){r->spec.program, r->spec.program, false};
-    c->binds[1] = (struct box_bind){r->directory, r->directory, true};
     c->fds[0] = (struct box_fd){r->board_fd, BOARD_FD};
     c->box = (struct box_spec){
         .argv = c->argv,
         .envp = c->environment,
         .cwd = r->spec.level == BOX_LIMITS ? r->directory : NULL,
         .binds = c->binds,
-        .n_binds = 2,
+        .n_binds = 1,
         .fds = c->fds,
         .n_fds = 1,
+        .files = t->report == REPORT_NONE ? NULL : r->directory,
         .limits = limits_of(&r->spec),
         .level = r->spec.level,
         .no_aslr = t->no_aslr,
@@ -150,7 +150,7 @@ static int conclude(struct runner *r, const struct box_result *b, struct outcome
 {
     const struct findings_source source = {
         .tool = r->spec.tool,
-        .directory = r->directory,
+        .directory = r->box ? box_files(r->box) : b->files,
         .program = r->spec.program,
         .student = r->spec.student,
     };
@@ -165,6 +165,7 @@ static int conclude(struct runner *r, const struct box_result *b, struct outcome
             .box = b,
             .found = &found,
             .student = r->spec.student,
+            .has_detector = r->spec.tool->report != REPORT_NONE,
         };
 
         if (!r->lines && (b->end == BOX_QUIET || b->end == BOX_WALL))

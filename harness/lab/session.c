@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "lab/build.h"
 #include "lab/cache.h"
+#include "lab/processes.h"
 #include "lab/proof.h"
 #include "lab/run.h"
 #include "lab/tally.h"
@@ -243,11 +244,22 @@ static void read_line(struct session *s, size_t i)
     l->in = rest;
 }
 
+/* The kernel says who is at the other end. Without namespaces a student's program can learn the
+ * socket's name from /proc/net/unix, and must not be heard as a judge. */
+static bool is_judges(const struct session *s, int fd)
+{
+    struct ucred peer = {0};
+    socklen_t length = sizeof(peer);
+
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 &&
+           processes_is_below(peer.pid, s->judge);
+}
+
 static void accept_line(struct session *s)
 {
     int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC);
 
-    if (fd >= 0 && s->n_lines == LINES_MOST)
+    if (fd >= 0 && (s->n_lines == LINES_MOST || !is_judges(s, fd)))
         close(fd);
     else if (fd >= 0)
         s->lines[s->n_lines++] = (struct line){.fd = fd};

@@ -10,9 +10,11 @@
 #include "lab/tally.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct check check = {.test = "adds", .under = "plain", .title = "it adds", .points = 2};
 static struct manifest exercise = {.id = "x", .unit = "1-memory", .edit = "x.c"};
@@ -97,30 +99,34 @@ static const struct {
     int status;
     enum verdict found;
     int zombies, children, unjoined, descriptors;
+    unsigned survivors;
     enum verdict expected;
 } endings[] = {
-    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_PASS},
-    {BOARD_STARTED, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_FORGED},
-    {BOARD_EMPTY, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_FORGED},
-    {BOARD_STARTED, BOX_EXITED, 1, VERDICT_PASS, 0, 0, 0, 0, VERDICT_FORGED},
-    {BOARD_STARTED, BOX_SIGNALED, SIGSEGV, VERDICT_PASS, 0, 0, 0, 0, VERDICT_CRASH},
-    {BOARD_COMPLETE, BOX_SIGNALED, SIGSEGV, VERDICT_PASS, 0, 0, 0, 0, VERDICT_CRASH},
-    {BOARD_STARTED, BOX_CPU, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_TIMEOUT},
-    {BOARD_STARTED, BOX_WALL, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_TIMEOUT},
-    {BOARD_STARTED, BOX_MEMORY, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_MEMORY},
-    {BOARD_STARTED, BOX_TASKS, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_PROCESSES},
-    {BOARD_STARTED, BOX_OUTPUT, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_OUTPUT},
-    {BOARD_STARTED, BOX_QUIET, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_DEADLOCK},
-    {BOARD_COMPLETE, BOX_EXITED, 66, VERDICT_RACE, 0, 0, 0, 0, VERDICT_RACE},
-    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_RACE, 0, 0, 0, 0, VERDICT_RACE}, /* in a child */
-    {BOARD_COMPLETE, BOX_EXITED, 66, VERDICT_PASS, 0, 0, 0, 0, VERDICT_MEMERR},
-    {BOARD_TODO, BOX_EXITED, 72, VERDICT_PASS, 0, 0, 0, 0, VERDICT_NOT_IMPLEMENTED},
-    {BOARD_TODO, BOX_WALL, 0, VERDICT_PASS, 0, 0, 0, 0, VERDICT_NOT_IMPLEMENTED},
-    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 1, 0, 0, 0, VERDICT_LEFTOVER},
-    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 1, 0, 0, VERDICT_LEFTOVER},
-    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 1, 0, VERDICT_LEFTOVER},
-    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 2, VERDICT_LEAK},
-    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, -1, VERDICT_PASS},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_PASS},
+    {BOARD_STARTED, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_FORGED},
+    {BOARD_EMPTY, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_FORGED},
+    {BOARD_STARTED, BOX_EXITED, 1, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_FORGED},
+    {BOARD_STARTED, BOX_SIGNALED, SIGSEGV, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_CRASH},
+    {BOARD_COMPLETE, BOX_SIGNALED, SIGSEGV, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_CRASH},
+    {BOARD_STARTED, BOX_CPU, 0, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_TIMEOUT},
+    {BOARD_STARTED, BOX_WALL, 0, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_TIMEOUT},
+    {BOARD_STARTED, BOX_MEMORY, 0, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_MEMORY},
+    {BOARD_STARTED, BOX_TASKS, 0, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_PROCESSES},
+    {BOARD_STARTED, BOX_OUTPUT, 0, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_OUTPUT},
+    {BOARD_STARTED, BOX_QUIET, 0, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_DEADLOCK},
+    {BOARD_COMPLETE, BOX_EXITED, 66, VERDICT_RACE, 0, 0, 0, 0, 0, VERDICT_RACE},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_RACE, 0, 0, 0, 0, 0, VERDICT_RACE}, /* in a child */
+    {BOARD_COMPLETE, BOX_EXITED, 66, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_MEMERR},
+    {BOARD_STARTED, BOX_EXITED, 66, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_MEMERR},
+    {BOARD_COMPLETE, BOX_EXITED, 5, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_FORGED},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 0, 1, VERDICT_LEFTOVER},
+    {BOARD_TODO, BOX_EXITED, 72, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_NOT_IMPLEMENTED},
+    {BOARD_TODO, BOX_WALL, 0, VERDICT_PASS, 0, 0, 0, 0, 0, VERDICT_NOT_IMPLEMENTED},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 1, 0, 0, 0, 0, VERDICT_LEFTOVER},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 1, 0, 0, 0, VERDICT_LEFTOVER},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 1, 0, 0, VERDICT_LEFTOVER},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, 2, 0, VERDICT_LEAK},
+    {BOARD_COMPLETE, BOX_EXITED, 0, VERDICT_PASS, 0, 0, 0, -1, 0, VERDICT_PASS},
 };
 
 Test(ending, how_it_ended_becomes_a_verdict)
@@ -130,9 +136,15 @@ Test(ending, how_it_ended_becomes_a_verdict)
     struct board *b = board_create(&fd, &err);
 
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-        struct box_result box = {.end = endings[i].end, .status = endings[i].status};
+        struct box_result box = {.end = endings[i].end,
+            .status = endings[i].status,
+            .survivors = endings[i].survivors};
         struct outcome found = OUTCOME_EMPTY, o = OUTCOME_EMPTY;
-        struct ending e = {.board = b, .box = &box, .found = &found, .student = "x.c"};
+        struct ending e = {.board = b,
+            .box = &box,
+            .found = &found,
+            .student = "x.c",
+            .has_detector = true};
 
         board_request(b, "s", "", 42, &err);
         atomic_store(&b->stage, endings[i].stage);
@@ -150,6 +162,23 @@ Test(ending, how_it_ended_becomes_a_verdict)
         outcome_release(&found);
         outcome_release(&o);
     }
+}
+
+Test(ending, without_a_detector_its_exit_status_is_only_a_number)
+{
+    struct buf err = BUF_EMPTY;
+    struct box_result box = {.end = BOX_EXITED, .status = 66};
+    struct outcome found = OUTCOME_EMPTY, o = OUTCOME_EMPTY;
+    int fd;
+    struct board *b = board_create(&fd, &err);
+    const struct ending e = {.board = b, .box = &box, .found = &found, .student = "x.c"};
+
+    board_request(b, "s", "", 42, &err);
+    found.verdict = VERDICT_PASS;
+    cr_assert(ending_to_outcome(&e, &o, &err) == 0);
+    cr_expect_eq(o.verdict, VERDICT_FORGED);
+    outcome_release(&o);
+    board_destroy(b, fd);
 }
 
 Test(ending, a_broken_probe_is_our_fault)
@@ -237,13 +266,18 @@ static void read_report(const char *tool, const char *text, struct outcome *o)
     char *directory = io_make_temporary("findings", &err);
     char *path = io_path(directory, "report.12");
     const struct findings_source s = {
-        .tool = tool_find(tool), .directory = directory, .program = "/nowhere", .student = "x.c"};
+        .tool = tool_find(tool),
+        .directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+        .program = "/nowhere",
+        .student = "x.c",
+    };
 
     *o = OUTCOME_EMPTY;
     o->verdict = VERDICT_PASS;
     cr_assert(io_write_file(path, text, strlen(text), &err) == 0);
     cr_assert(findings_read(&s, o, &err) == 0, "%s", buf_text(&err));
     cr_expect(!io_is_file(path), "a report that was read is removed");
+    close(s.directory);
     io_remove_tree(directory, NULL);
 }
 

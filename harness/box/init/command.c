@@ -56,6 +56,7 @@ int command_read(struct command *c, int fd)
     c->envp = c->argv ? strings(&at, text + c->plan.bytes, c->plan.n_envp) : NULL;
     c->paths = c->envp ? strings(&at, text + c->plan.bytes, c->plan.n_paths) : NULL;
     c->cwd = at;
+    c->files = c->paths ? at + strlen(at) + 1 : "";
     c->filter = text + c->plan.bytes;
     close(fd);
     return c->paths ? 0 : -1;

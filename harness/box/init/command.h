@@ -15,6 +15,7 @@ struct command {
     char **envp;
     char **paths;
     const char *cwd;
+    const char *files; /* "": none */
     void *filter;
 };
 

@@ -28,6 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,10 +37,56 @@ struct sample {
     int (*run)(char **arguments); /* what is returned is the exit status */
 };
 
+/* The copy of this program that boxes run, see samples_copy(). */
+#define SAMPLES_AT "INTERLEAVE_TEST_SAMPLES"
+
+static inline const char *own_path(void)
+{
+    static char path[PATH_MAX];
+    const char *copy = getenv(SAMPLES_AT);
+    ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+    path[n > 0 ? n : 0] = '\0';
+    return copy ? copy : path;
+}
+
+static void samples_remove(void)
+{
+    char *directory = xstrdup(getenv(SAMPLES_AT));
+
+    *strrchr(directory, '/') = '\0';
+    io_remove_tree(directory, NULL);
+    free(directory);
+}
+
+/* Root gives each box a user of its own, who can enter no directory of root's. Where the tests lie
+ * in such a one, boxes run a copy. The process that Criterion started in makes and removes it. */
+static void samples_copy(void)
+{
+    struct buf text = BUF_EMPTY, err = BUF_EMPTY;
+    char *directory;
+    char *copy;
+
+    if (geteuid() != 0 || getenv(SAMPLES_AT))
+        return;
+    directory = io_make_temporary("interleave-samples", &err);
+    if (!directory || chmod(directory, 0711) || io_read_file(own_path(), 0, &text, &err))
+        abort();
+    copy = io_path(directory, "sample");
+    if (io_write_file(copy, text.data, text.length, &err) || chmod(copy, 0755) ||
+        setenv(SAMPLES_AT, copy, 1) || atexit(samples_remove))
+        abort();
+    free(copy);
+    free(directory);
+    buf_release(&text);
+}
+
 static void samples_start(const struct sample *samples, int argc, char **argv)
 {
-    if (argc < 2 || strncmp(argv[1], "sample:", 7))
+    if (argc < 2 || strncmp(argv[1], "sample:", 7)) {
+        samples_copy();
         return;
+    }
     for (const struct sample *s = samples; s->name; s++)
         if (!strcmp(s->name, argv[1] + 7)) {
             int status = s->run(argv + 2);
@@ -56,15 +103,6 @@ static void samples_start(const struct sample *samples, int argc, char **argv)
     {                                                                                   \
         samples_start(table, argc, argv);                                               \
     }
-
-static inline const char *own_path(void)
-{
-    static char path[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-
-    path[n > 0 ? n : 0] = '\0';
-    return path;
-}
 
 struct sample_run {
     const char *argv[6];

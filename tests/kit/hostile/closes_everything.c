@@ -4,9 +4,13 @@
 
 #include <unistd.h>
 
+static _Atomic int done; /* two threads that close the same descriptor would be a race */
+
 static void deed(struct counter *counter)
 {
     (void)counter;
+    if (done++)
+        return;
     for (int fd = 0; fd < 1024; fd++)
         close(fd);
 }

@@ -1,4 +1,4 @@
-// expect: RACE
+// expect: RACE WRONG
 // why: closes what a tool might speak through, then races
 #include "sample.h"
 

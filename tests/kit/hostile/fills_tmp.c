@@ -1,4 +1,4 @@
-// expect: TIMEOUT
+// expect: MEMORY TIMEOUT
 // why: fills the writable directory and goes on trying
 #include "sample.h"
 

@@ -1,4 +1,4 @@
-// expect: FORGED LEFTOVER WRONG
+// expect: LEFTOVER FORGED WRONG
 // why: both the parent and a forked child go on with the test
 #include "sample.h"
 

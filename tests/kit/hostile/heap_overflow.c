@@ -1,4 +1,4 @@
-// expect: MEMERR
+// expect: MEMERR RACE
 // why: writes one byte behind a block; only a tool sees it
 #include "sample.h"
 

@@ -1,4 +1,4 @@
-// expect: REJECTED
+// expect: COMPILE REJECTED
 // why: takes in a file of the machine, its name in a macro
 #include "sample.h"
 

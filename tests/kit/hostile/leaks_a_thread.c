@@ -1,4 +1,4 @@
-// expect: LEAK
+// expect: LEFTOVER LEAK
 // why: starts a thread and never joins it
 #include "sample.h"
 

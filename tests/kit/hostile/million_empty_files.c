@@ -1,4 +1,4 @@
-// expect: TIMEOUT MEMORY
+// expect: MEMORY TIMEOUT
 // why: makes empty files for ever: no bytes, but the kernel remembers each
 #include "sample.h"
 

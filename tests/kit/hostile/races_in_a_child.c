@@ -1,4 +1,4 @@
-// expect: RACE
+// expect: RACE WRONG
 // why: races only in a forked child, whose exit status nobody reads
 #include "sample.h"
 

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int done;
+static _Atomic int done;
 
 static void deed(struct counter *counter)
 {

@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-static volatile sig_atomic_t seen;
+static _Atomic int seen;
 
 static void note(int number)
 {
