@@ -92,8 +92,9 @@ struct box_spec {
     size_t n_binds;
     const struct box_fd *fds;
     size_t n_fds;
-    const char *files; /* a directory of its own that can be read outside, see box_files(); or NULL */
-    int stdin_fd;      /* 0: /dev/null */
+    const char
+        *files;   /* a directory of its own that can be read outside, see box_files(); or NULL */
+    int stdin_fd; /* 0: /dev/null */
     struct box_limits limits;
     enum box_level level;
     bool no_aslr;        /* personality(ADDR_NO_RANDOMIZE), for ThreadSanitizer of clang < 18 */

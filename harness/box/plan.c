@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "box/init/plan.h"
+#include "box/procs.h"
 #include "box/sandbox.h"
 #include "box/seccomp.h"
 
@@ -13,7 +14,7 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
-enum { INODES = 4096, FENCE_ROOM = 512 };
+enum { INODES = 4096 };
 
 static uint32_t add_strings(struct buf *b, const char *const *list)
 {
@@ -57,19 +58,21 @@ static int choose_cpu(void)
 }
 
 /* RLIMIT_NPROC counts by user. Where the user is the box's own it is the limit, or, where a cgroup
- * counts too, the second line. Where it is the student, whose desktop counts as well, it is a fence
- * for fork bombs: what the machine has now, and room for some boxes. For root the kernel counts
+ * counts too, the second line. Where it is a person, whose desktop counts as well, it is a fence for
+ * fork bombs, and a near one: among many hundreds of busy processes, who has to kill them gets no
+ * processor. There is room for one box per processor beside this one. For root the kernel counts
  * nothing. */
 static uint64_t process_limit(const struct launch *l)
 {
-    unsigned tasks = l->spec->limits.tasks;
-    struct sysinfo now;
+    const unsigned tasks = l->spec->limits.tasks;
+    unsigned others;
 
     if (!tasks)
         return 0;
-    if (!l->slot.user && !l->layers.new_user)
-        return sysinfo(&now) ? 0 : now.procs + 8 * (uint64_t)tasks + FENCE_ROOM;
-    return tasks + (l->layers.cgroup ? 16 : l->supervisors);
+    if (l->slot.user || l->layers.new_user)
+        return tasks + (l->layers.cgroup ? 16 : l->supervisors);
+    others = procs_of_user(geteuid());
+    return others ? others + tasks * (1 + (uint64_t)get_nprocs()) : 0;
 }
 
 static void set_limits(struct plan *p, const struct launch *l)

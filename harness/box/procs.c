@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 struct stat_line {
@@ -298,6 +300,42 @@ bool procs_is_alive(struct procs *p, pid_t inside)
             return true;
     }
     return false;
+}
+
+static unsigned count_user(uid_t user)
+{
+    DIR *proc = opendir("/proc");
+    unsigned count = 0;
+    struct dirent *e;
+
+    while (proc && (e = readdir(proc))) {
+        char path[64], line[1024];
+        struct stat_line s;
+        struct stat st;
+
+        snprintf(path, sizeof(path), "%.20s/stat", e->d_name);
+        if (isdigit((unsigned char)e->d_name[0]) && fstatat(dirfd(proc), e->d_name, &st, 0) == 0 &&
+            st.st_uid == user && read_at(dirfd(proc), path, line, sizeof(line)) > 0 &&
+            parse_stat(line, &s))
+            count += s.threads;
+    }
+    if (proc)
+        closedir(proc);
+    return count;
+}
+
+unsigned procs_of_user(uid_t user)
+{
+    static unsigned known;
+    static time_t when;
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    if (!known || now.tv_sec != when) {
+        known = count_user(user);
+        when = now.tv_sec;
+    }
+    return known;
 }
 
 bool procs_kill_session(struct procs *p, pid_t session)

@@ -440,6 +440,7 @@ static char *cached_rows_path(const struct session *s)
     char *judge_path = xasprintf("%s/judge/%s", spec->kit->build, spec->exercise->id);
     char *native = io_path(spec->kit->build, "libprobe.a");
     char *explore = io_path(spec->kit->build, "libexplore.a");
+    char *init = io_path(spec->kit->build, "lab-init");
     char *contract = kit_path(spec->kit, "labs", spec->exercise, NULL);
     char *probe = kit_path(spec->kit, "tests", spec->exercise, "probe.c");
     char *path = NULL;
@@ -453,6 +454,7 @@ static char *cached_rows_path(const struct session *s)
     cache_key_stat(&k, judge_path);
     cache_key_stat(&k, native);
     cache_key_stat(&k, explore);
+    cache_key_stat(&k, init);
     for (size_t i = 0; i < spec->n_checks; i++)
         cache_key_text(&k, "check", spec->checks[i]->test);
     result = cache_key_file(&k, spec->source, NULL) || cache_key_file(&k, probe, NULL) ||
@@ -472,6 +474,7 @@ static char *cached_rows_path(const struct session *s)
     free(judge_path);
     free(native);
     free(explore);
+    free(init);
     free(contract);
     free(probe);
     return path;

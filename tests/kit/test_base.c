@@ -154,6 +154,21 @@ Test(board, an_end_without_the_mark_is_no_end)
     cr_expect_eq(board_stage(b), BOARD_STARTED);
 }
 
+/* Why the challenge is fresh: with the old one, what an earlier run wrote would be an end. */
+Test(board, the_end_mark_of_an_earlier_run_counts_only_for_its_challenge)
+{
+    struct board *b = board_with("", 0);
+
+    board_request(b, "s", "", 43, NULL);
+    atomic_store(&b->stage, BOARD_COMPLETE);
+    atomic_store(&b->end_mark, 42);
+    cr_expect_eq(board_stage(b), BOARD_STARTED);
+    board_request(b, "s", "", 42, NULL);
+    atomic_store(&b->stage, BOARD_COMPLETE);
+    atomic_store(&b->end_mark, 42);
+    cr_expect_eq(board_stage(b), BOARD_COMPLETE);
+}
+
 static bool yes(void *arg, int pid)
 {
     (void)arg;

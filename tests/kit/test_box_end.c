@@ -3,7 +3,10 @@
 #include "box/cgroup_place.h"
 #include "box/samples.h"
 
+#include <semaphore.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -36,6 +39,18 @@ static int become_daemon(char **a)
     }
     wait(NULL);
     return 0;
+}
+
+/* The argument is a number that names all of them. Nothing is given back. */
+static int leave_objects(char **a)
+{
+    char name[32];
+
+    snprintf(name, sizeof(name), "/left-%s", a[0]);
+    return shmget((key_t)strtol(a[0], NULL, 10), 4096, IPC_CREAT | 0666) < 0 ||
+           shm_open(name, O_CREAT | O_RDWR, 0600) < 0 ||
+           sem_open(name, O_CREAT, 0600, 1) == SEM_FAILED ||
+           open("/tmp/left", O_CREAT | O_WRONLY, 0600) < 0;
 }
 
 /* Every process lives for a moment and leaves a new one, in a new session. */
@@ -112,6 +127,7 @@ static int be_many(char **a)
 }
 
 static const struct sample samples[] = {
+    {"leave_objects", leave_objects},
     {"leave", leave_at_once},
     {"daemon", become_daemon},
     {"respawn", respawn},
@@ -244,10 +260,34 @@ static void run_often(enum box_level level, int times)
     cr_expect_eq(after.children, 0);
 }
 
-Test(box_end, two_hundred_runs_leave_everything_as_it_was)
+Test(box_end, five_hundred_runs_leave_everything_as_it_was)
 {
-    for (int level = BOX_LIMITS; level <= (int)best_level(); level++)
-        run_often(level, 50);
+    const int best = (int)best_level();
+
+    for (int level = BOX_LIMITS; level <= best; level++)
+        run_often(level, 500 / (best + 1));
+}
+
+Test(box_end, objects_with_names_do_not_outlive_their_namespace)
+{
+    char number[16], name[64];
+
+    snprintf(number, sizeof(number), "%d", 0x4c000000 + (int)getpid());
+    for (int level = BOX_APPROXIMATE; level <= (int)best_level(); level++) {
+        struct sample_run s;
+        struct box_result r;
+
+        sample_prepare(&s, level, "leave_objects", number);
+        r = sample_finish(&s);
+        assert_exit(r, 0);
+        box_result_release(&r);
+        cr_expect(shmget((key_t)strtol(number, NULL, 10), 0, 0) < 0);
+        snprintf(name, sizeof(name), "/dev/shm/left-%s", number);
+        cr_expect(access(name, F_OK));
+        snprintf(name, sizeof(name), "/dev/shm/sem.left-%s", number);
+        cr_expect(access(name, F_OK));
+        cr_expect(access("/tmp/left", F_OK));
+    }
 }
 
 /* A grader of its own, killed when the sample is in full swing. */

@@ -133,6 +133,64 @@ Test(gate_corpus, honest_samples_pass_in_every_variant, .timeout = 120)
     check_all(CORPUS "honest/*.c", (const int[]){0, 2, 4, 6}, 4, 15);
 }
 
+/* Which of the three looks refuses a sample, each asked alone. */
+enum { SOURCE = 1, TOKENS = 2, OBJECT = 4 };
+
+static int refused_by(const char *path, int variant)
+{
+    char *root = get_current_dir_name(), *sample = read_sample(path);
+    char *contract = io_path(root, "labs/2-races/counter_mutex");
+    char *kit = io_path(root, "harness/probe/include");
+    const char *roots[] = {contract, kit, NULL};
+    const struct gate_policy policy = {.tool = variants[variant].tool,
+        .file = "student.c",
+        .include_roots = roots,
+        .n_include_roots = 2};
+    struct gate_report said[3] = {GATE_REPORT_EMPTY, GATE_REPORT_EMPTY, GATE_REPORT_EMPTY};
+    struct compiled c = compiled_with(&variants[variant], sample, roots);
+    int result = 0;
+
+    gate_check_source(&policy, sample, strlen(sample), &said[0]);
+    gate_check_tokens(&policy, buf_text(&c.preprocessed), c.preprocessed.length, &said[1]);
+    if (!c.failed)
+        gate_check_object(&policy, c.object, &said[2], NULL);
+    for (int i = 0; i < 3; i++) {
+        result |= gate_refuses(&said[i]) << i;
+        gate_report_release(&said[i]);
+    }
+    compiled_release(&c);
+    free(sample), free(contract), free(kit), free(root);
+    return result;
+}
+
+Test(gate_corpus, each_look_refuses_what_the_others_cannot_see)
+{
+    static const struct {
+        const char *sample;
+        int look;
+        int variant; /* 0: gcc as it is, 4: TSan */
+    } only[] = {
+        {"false_lines", SOURCE, 0},
+        {"asks_what_exists", SOURCE, 0},
+        {"hidden_assembly", TOKENS, 0},
+        {"not_sanitized", TOKENS, 4},
+        {"naps_by_pointer", OBJECT, 0},
+        {"own_malloc", OBJECT, 4},
+        {"executable_stack", OBJECT, 0},
+        /* and one variant is not enough */
+        {"constructor_for_tsan_only", 0, 0},
+        {"constructor_for_tsan_only", TOKENS | OBJECT, 4},
+    };
+
+    for (size_t i = 0; i < sizeof only / sizeof *only; i++) {
+        char *path = xasprintf(CORPUS "%s.c", only[i].sample);
+
+        cr_expect_eq(refused_by(path, only[i].variant), only[i].look, "%s: by %d", path,
+            refused_by(path, only[i].variant));
+        free(path);
+    }
+}
+
 /* Three looks at a reference solution, with the headers of its exercise. */
 static void check_solution(const char *path, const char *root)
 {

@@ -3,16 +3,16 @@
  * plan - what `lab` tells lab-init to do, and what lab-init answers.
  *
  * The plan is a memfd: this struct, then `bytes` bytes of strings, each with its NUL: the command
- * words, the environment, the paths for Landlock, the working directory, the directory whose files are
- * read outside (or nothing). After the strings comes the seccomp filter. A path for Landlock starts with a letter that says what may be done below it:
+ * words, the environment, the paths for Landlock, the working directory, the directory whose files
+ * are read outside (or nothing). After the strings comes the seccomp filter. A path for Landlock
+ * starts with a letter that says what may be done below it:
  *
  *     x/usr     read and execute      w/tmp         read, write, create, never execute
  *     r/etc     read                  d/dev/null    read and write a device
  *
- * The answers on the control socket (SOCK_SEQPACKET) are the magic number with the opened directory,
- * if one was asked for, and at last one struct plan_report; the end of that socket, from either
- * side, means "make an end". Both programs are built together: there is no
- * version.
+ * The answers on the control socket (SOCK_SEQPACKET) are the magic number with the opened
+ * directory, if one was asked for, and at last one struct plan_report; the end of that socket, from
+ * either side, means "make an end". Both programs are built together: there is no version.
  */
 #ifndef BOX_INIT_PLAN_H
 #define BOX_INIT_PLAN_H

@@ -1,4 +1,4 @@
-// expect: RACE WRONG
+// expect: FORGED RACE WRONG
 // why: plants a directory where the tool would write its report, then races
 #include "sample.h"
 
