@@ -88,7 +88,7 @@ static char *task_script(const struct array *a)
     char *directory = absolute(class->directory), *out = absolute(class->out);
     struct buf b = BUF_EMPTY;
 
-    buf_puts(&b, "unset TMPDIR; exec ");
+    buf_puts(&b, "[ -d \"$TMPDIR\" ] || unset TMPDIR; exec ");
     show_shell_word(&b, lab);
     buf_puts(&b, " class ");
     show_shell_word(&b, directory);
