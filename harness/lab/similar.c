@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "lab/processes.h"
+#include "report/names.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -52,39 +53,43 @@ static void squeeze(const char *line, size_t length, struct buf *ret)
             buf_putc(ret, line[i]);
 }
 
-static bool stands_in(const char *wanted, const char *text)
+/* The lines of a text, squeezed. */
+static struct names lines_of(const char *text)
 {
+    struct names lines = NAMES_EMPTY;
     struct buf line = BUF_EMPTY;
-    bool found = false;
 
-    while (*text && !found) {
+    while (*text) {
         size_t length = strcspn(text, "\n");
 
         squeeze(text, length, &line);
-        found = !strcmp(buf_text(&line), wanted);
+        names_add(&lines, buf_text(&line));
         text += length + (text[length] == '\n');
     }
     buf_release(&line);
-    return found;
+    return lines;
 }
 
 void similar_strip(const char *text, const char *stub, struct buf *ret)
 {
     char *code = xstrdup(text), *given = xstrdup(stub);
+    struct names known;
     struct buf line = BUF_EMPTY;
 
     blank_comments(code);
     blank_comments(given);
+    known = lines_of(given);
     for (const char *at = code; *at;) {
         size_t length = strcspn(at, "\n");
 
         squeeze(at, length, &line);
         /* Braces alone are everybody's. */
-        if (line.length > 1 && !stands_in(buf_text(&line), given))
+        if (line.length > 1 && names_find(&known, buf_text(&line)) == NAMES_NONE)
             buf_append(ret, at, length);
         buf_putc(ret, '\n');
         at += length + (at[length] == '\n');
     }
+    names_release(&known);
     buf_release(&line);
     free(code);
     free(given);
@@ -109,8 +114,8 @@ static void shop_release(struct shop *s)
     free(s->tokens);
 }
 
-static int add_file(struct shop *s, const char *name, const char *path, const char *stub,
-    struct buf *err)
+static int add_file(
+    struct shop *s, const char *name, const char *path, const char *stub, struct buf *err)
 {
     struct buf text = BUF_EMPTY, stripped = BUF_EMPTY;
     char *copy = xasprintf("%s/%zu.c", s->directory, s->count);
@@ -147,7 +152,8 @@ static int gather(struct shop *s, const struct kit *kit, const struct manifest *
     if (count < 0)
         result = fail(err, "%s is missing: grade the class first with `lab class`.", files);
     for (int i = 0; i < count; i++) {
-        char *path = xasprintf("%s/%s/%s/%s/%s", files, entries[i]->d_name, m->unit, m->id, m->edit);
+        char *path = xasprintf(
+            "%s/%s/%s/%s/%s", files, entries[i]->d_name, m->unit, m->id, m->edit);
 
         if (!result && io_is_file(path))
             result = add_file(s, entries[i]->d_name, path, buf_text(&stub), err);
@@ -201,65 +207,92 @@ static int run_sim(const struct shop *s, struct buf *ret, struct buf *err)
     return result;
 }
 
-/* The report goes pair by pair, so a run belongs to the last pair or to a new one. */
-static struct similar_pair *find_pair(
-    struct similar_pair **pairs, size_t *count, const char *first, const char *second)
-{
-    struct similar_pair *last = *count ? &(*pairs)[*count - 1] : NULL;
+/* A shared run as sim_c reports it, between the files of these numbers. */
+struct finding {
+    size_t first, second;
+    struct similar_run run;
+};
 
-    if (last && !strcmp(last->first, first) && !strcmp(last->second, second))
-        return last;
-    *pairs = xrealloc(*pairs, (*count + 1) * sizeof(**pairs));
-    last = &(*pairs)[(*count)++];
-    *last = (struct similar_pair){.first = xstrdup(first), .second = xstrdup(second)};
-    return last;
+struct findings {
+    struct finding *items;
+    size_t count, capacity;
+};
+
+static void add_finding(struct findings *f, struct finding finding)
+{
+    if (f->count == f->capacity) {
+        f->capacity = f->capacity ? 2 * f->capacity : 64;
+        f->items = xrealloc(f->items, f->capacity * sizeof(*f->items));
+    }
+    f->items[f->count++] = finding;
 }
 
-/* "3.c: line 7-75      |8.c: line 7-75      [346]" and "File 3.c: 346 tokens, 75 lines". */
-static void read_report(
-    struct shop *s, char *report, struct similar_pair **pairs, size_t *count)
+/* Lines such as "3.c: line 7-75      |8.c: line 7-75      [346]", the longest runs of all pairs
+ * first, after lines such as "File 3.c: 346 tokens, 75 lines". */
+static struct findings read_report(struct shop *s, char *report)
 {
+    struct findings found = {0};
     char *line;
 
     s->tokens = xcalloc(s->count, sizeof(*s->tokens));
     while ((line = strsep(&report, "\n"))) {
-        struct similar_run run;
-        struct similar_pair *p;
-        size_t a, b;
+        struct finding f;
+        size_t file;
         int tokens;
 
-        if (sscanf(line, "File %zu.c: %d tokens", &a, &tokens) == 2 && a < s->count)
-            s->tokens[a] = tokens;
-        if (sscanf(line, "%zu.c: line %d-%d |%zu.c: line %d-%d [%d]", &a, &run.first_from,
-                &run.first_to, &b, &run.second_from, &run.second_to, &run.tokens) != 7 ||
-            a >= s->count || b >= s->count || a == b)
-            continue;
-        p = find_pair(pairs, count, s->names[a], s->names[b]);
-        /* For now the number of shared tokens; the share follows when all sizes are known. */
-        p->percent += run.tokens;
-        if (p->n_runs < SIMILAR_RUNS)
-            p->runs[p->n_runs++] = run;
+        if (sscanf(line, "File %zu.c: %d tokens", &file, &tokens) == 2 && file < s->count)
+            s->tokens[file] = tokens;
+        if (sscanf(line, "%zu.c: line %d-%d |%zu.c: line %d-%d [%d]", &f.first, &f.run.first_from,
+                &f.run.first_to, &f.second, &f.run.second_from, &f.run.second_to,
+                &f.run.tokens) == 7 &&
+            f.first < s->count && f.second < s->count && f.first != f.second)
+            add_finding(&found, f);
     }
+    return found;
 }
 
-static size_t index_of(const struct shop *s, const char *name)
+/* Pair by pair, and in a pair the longest run first. */
+static int by_pair(const void *a, const void *b)
 {
-    size_t i = 0;
+    const struct finding *x = a, *y = b;
 
-    while (i < s->count && strcmp(s->names[i], name))
-        i++;
-    return i;
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    if (x->second != y->second)
+        return x->second < y->second ? -1 : 1;
+    if (x->run.tokens != y->run.tokens)
+        return x->run.tokens > y->run.tokens ? -1 : 1;
+    return (x->run.first_from > y->run.first_from) - (x->run.first_from < y->run.first_from);
 }
 
-static void to_percent(const struct shop *s, struct similar_pair *pairs, size_t count)
+static struct similar_pair pair_of(const struct shop *s, const struct finding *f, size_t n)
 {
-    for (size_t i = 0; i < count; i++) {
-        int a = s->tokens[index_of(s, pairs[i].first)], b = s->tokens[index_of(s, pairs[i].second)];
-        int smaller = a < b ? a : b;
+    int a = s->tokens[f->first], b = s->tokens[f->second], smaller = a < b ? a : b, shared = 0;
+    struct similar_pair p = {
+        .first = xstrdup(s->names[f->first]), .second = xstrdup(s->names[f->second])};
 
-        pairs[i].percent = smaller ? 100.0 * pairs[i].percent / smaller : 0;
-        if (pairs[i].percent > 100)
-            pairs[i].percent = 100;
+    for (size_t i = 0; i < n; i++) {
+        shared += f[i].run.tokens;
+        if (p.n_runs < SIMILAR_RUNS)
+            p.runs[p.n_runs++] = f[i].run;
+    }
+    p.percent = smaller ? 100.0 * shared / smaller : 0;
+    if (p.percent > 100)
+        p.percent = 100;
+    return p;
+}
+
+static void make_pairs(
+    const struct shop *s, struct findings *f, struct similar_pair **pairs, size_t *count)
+{
+    if (f->count)
+        qsort(f->items, f->count, sizeof(*f->items), by_pair);
+    *pairs = xcalloc(f->count + 1, sizeof(**pairs));
+    for (size_t i = 0, j; i < f->count; i = j) {
+        for (j = i + 1; j < f->count && f->items[j].first == f->items[i].first &&
+                        f->items[j].second == f->items[i].second;)
+            j++;
+        (*pairs)[(*count)++] = pair_of(s, &f->items[i], j - i);
     }
 }
 
@@ -270,20 +303,28 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Equal ones by name, so that the list is the same each time. */
 static int by_percent(const void *a, const void *b)
 {
     const struct similar_pair *x = a, *y = b;
+    int order = (y->percent > x->percent) - (y->percent < x->percent);
 
-    return (y->percent > x->percent) - (y->percent < x->percent);
+    if (!order)
+        order = strcmp(x->first, y->first);
+    return order ? order : strcmp(x->second, y->second);
 }
 
-/* The value above which a pair is an outlier: median + 3 scaled median absolute deviations. Pairs that
- * share nothing are not in the list, but count as zeros. */
+/* The value above which a pair is an outlier: median + 3 scaled median absolute deviations. Pairs
+ * that share nothing are not in the list, but count as zeros; when they are most of them, the
+ * median and the deviation are zero. */
 static double threshold(const struct similar_pair *pairs, size_t count, size_t files)
 {
     size_t all = files * (files - 1) / 2;
-    double *values = xcalloc(all + 1, sizeof(*values)), median, limit;
+    double *values, median, limit;
 
+    if (count <= all / 2)
+        return SIMILAR_LEAST;
+    values = xcalloc(all + 1, sizeof(*values));
     for (size_t i = 0; i < count && i < all; i++)
         values[i] = pairs[i].percent;
     qsort(values, all, sizeof(*values), by_number);
@@ -297,39 +338,44 @@ static double threshold(const struct similar_pair *pairs, size_t count, size_t f
     return limit > 95 ? 95 : limit < SIMILAR_LEAST ? SIMILAR_LEAST : limit;
 }
 
-int similar_find(const struct kit *kit, const struct manifest *m, const char *files,
-    struct similar_pair **ret_pairs, size_t *ret_count, struct buf *err)
+/* Leaves the pairs that are more alike than the class, the most alike first. */
+static size_t keep_outliers(struct similar_pair *pairs, size_t count, size_t files)
 {
-    struct shop shop = {.directory = io_make_temporary("interleave-similar", err)};
-    struct similar_pair *pairs = NULL;
-    struct buf report = BUF_EMPTY;
-    size_t count = 0, kept = 0;
-    int result = -1;
+    double limit = threshold(pairs, count, files);
+    size_t kept = 0;
 
-    if (!shop.directory || gather(&shop, kit, m, files, err))
-        goto out;
-    result = 0;
-    if (shop.count < 2)
-        goto out;
-    result = run_sim(&shop, &report, err);
-    if (result)
-        goto out;
-    read_report(&shop, report.data, &pairs, &count);
-    to_percent(&shop, pairs, count);
-    if (count) {
-        double limit = threshold(pairs, count, shop.count);
-
+    if (count)
         qsort(pairs, count, sizeof(*pairs), by_percent);
-        while (kept < count && pairs[kept].percent >= limit)
-            kept++;
-    }
+    while (kept < count && pairs[kept].percent >= limit)
+        kept++;
     for (size_t i = kept; i < count; i++) {
         free(pairs[i].first);
         free(pairs[i].second);
     }
-    *ret_pairs = pairs;
-    *ret_count = kept;
+    return kept;
+}
+
+int similar_find(const struct kit *kit, const struct manifest *m, const char *files,
+    struct similar_pair **ret_pairs, size_t *ret_count, struct buf *err)
+{
+    struct shop shop = {.directory = io_make_temporary("interleave-similar", err)};
+    struct findings found = {0};
+    struct buf report = BUF_EMPTY;
+    size_t count = 0;
+    int result = -1;
+
+    *ret_pairs = NULL;
+    *ret_count = 0;
+    if (!shop.directory || gather(&shop, kit, m, files, err))
+        goto out;
+    result = shop.count < 2 ? 0 : run_sim(&shop, &report, err);
+    if (result || shop.count < 2)
+        goto out;
+    found = read_report(&shop, report.data);
+    make_pairs(&shop, &found, ret_pairs, &count);
+    *ret_count = keep_outliers(*ret_pairs, count, shop.count);
 out:
+    free(found.items);
     buf_release(&report);
     shop_release(&shop);
     return result;

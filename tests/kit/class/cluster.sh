@@ -28,7 +28,7 @@ SlurmUser=$user
 SlurmdUser=$user
 AuthType=auth/munge
 CredType=cred/munge
-AuthInfo=socket=$cluster/munge.socket,cred_expire=3
+AuthInfo=socket=$cluster/munge.socket,cred_expire=5
 StateSaveLocation=$cluster/state
 SlurmdSpoolDir=$cluster/spool.%n
 SlurmdPidFile=$cluster/slurmd.%n.pid
