@@ -62,6 +62,14 @@ LAB_TEST(counter_mutex, steps_in_order)
             expect_int(o, "total", 0);
         }
     }
+
+    struct outcomes *nothing = run("refused", "threads=2 rounds=0"); /* is not refused */
+    EACH_OUTCOME (o, nothing) {
+        expect_that(o, fact_int(o, "result") == 0,
+            "count_together with 2 threads and 0 rounds returned %ld, expected 0",
+            fact_int(o, "result"));
+        expect_int(o, "total", 0);
+    }
 }
 
 LAB_TEST(counter_mutex, addition_shows_at_once)
