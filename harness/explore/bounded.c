@@ -8,8 +8,9 @@
  * Executing a prefix and going on without any further preemption yields one schedule. At each
  * choice behind the prefix the alternatives are new prefixes, of the same number of preemptions or
  * of one more. So each schedule comes up exactly once. What was executed is kept as a *trail*: its
- * choices, and what else could have been chosen there, tried from the end on. With a limit that no
- * program reaches this is brute force, the oracle for the reduction of dpor.c.
+ * choices, and what else could have been chosen there, tried from the end on, the oldest trail
+ * first. With a limit that no program reaches this is brute force, the oracle for the reduction of
+ * dpor.c.
  */
 #include "explore/search.h"
 
@@ -35,13 +36,17 @@ struct trail {
 struct trails {
     struct trail *items;
     size_t count, capacity;
+    size_t at; /* those in front have nothing left that is of interest now */
 };
 
 struct bounded {
     struct search *search;
     int level;
-    struct trails now;    /* executed with `level` preemptions */
-    struct trails before; /* … with one fewer */
+    struct trails now;              /* executed with `level` preemptions */
+    struct trails before;           /* … with one fewer */
+    uint32_t prefixes[SEARCH_JOBS]; /* lengths, of what is under way */
+    long begun, taken;
+    uint32_t n_watches;
 };
 
 static void trail_release(struct trail *t)
@@ -54,6 +59,7 @@ static void trails_clear(struct trails *t)
 {
     while (t->count)
         trail_release(&t->items[--t->count]);
+    t->at = 0;
 }
 
 static void trails_add(struct trails *t, struct trail item)
@@ -129,40 +135,44 @@ static int trail_next(struct trail *t, uint8_t cost)
     }
 }
 
-static int run_prefix(struct bounded *b, const uint8_t *tasks, uint32_t length, struct buf *err)
+static int begin(struct bounded *b, const uint8_t *tasks, uint32_t length, struct buf *err)
 {
-    struct trace_plan *plan = search_plan(b->search);
-    uint32_t known = b->search->n_watches;
-    const struct execution *x;
+    int job = (int)(b->begun++ % b->search->jobs);
+    struct trace_plan *plan = search_plan_job(b->search, job, b->n_watches);
 
+    b->prefixes[job] = length;
     plan->policy = POLICY_STAY;
     plan->n_prefix = length;
-    memcpy(plan->prefix, tasks, length);
-    x = search_execute(b->search, err);
+    if (length)
+        memcpy(plan->prefix, tasks, length);
+    return search_begin(b->search, job, err);
+}
+
+/* Results come in the order in which they were begun. 1: more is visible now, begin again. */
+static int take(struct bounded *b, bool counts, struct buf *err)
+{
+    int job = (int)(b->taken++ % b->search->jobs);
+    const struct execution *x = search_end(b->search, job, err);
+
     if (!x)
         return -1;
-    if (b->search->n_watches != known)
-        return 1; /* more is visible now: begin again */
-    trails_add(&b->now, trail_of(x, length));
+    if (!counts)
+        return 0;
+    if (search_take(b->search, x, b->n_watches, 0, err))
+        return -1;
+    if (b->search->n_watches != b->n_watches)
+        return 1;
+    trails_add(&b->now, trail_of(x, b->prefixes[job]));
     return 0;
 }
 
-static int run_first(struct bounded *b, struct buf *err)
-{
-    trails_clear(&b->now);
-    trails_clear(&b->before);
-    b->level = 0;
-    search_phase(b->search, true);
-    return run_prefix(b, NULL, 0, err);
-}
-
-/* An alternative of that cost among the trails, the latest first. 2: there is none. */
-static int run_alternative(struct bounded *b, struct trails *from, uint8_t cost, struct buf *err)
+/* Begins the next alternative of that cost among the trails. 2: there is none. */
+static int begin_next(struct bounded *b, struct trails *from, uint8_t cost, struct buf *err)
 {
     uint8_t tasks[TRACE_PREFIX];
 
-    for (size_t i = from->count; i-- > 0;) {
-        struct trail *t = &from->items[i];
+    for (; from->at < from->count; from->at++) {
+        struct trail *t = &from->items[from->at];
         int task = trail_next(t, cost);
         uint32_t length = t->cursors[cost != 0].choice;
 
@@ -170,9 +180,42 @@ static int run_alternative(struct bounded *b, struct trails *from, uint8_t cost,
             continue;
         memcpy(tasks, t->tasks, length);
         tasks[length] = (uint8_t)task;
-        return run_prefix(b, tasks, length + 1, err);
+        return begin(b, tasks, length + 1, err);
     }
     return 2;
+}
+
+static int begin_some(struct bounded *b, struct buf *err)
+{
+    int result = 0;
+
+    while (!result && b->begun - b->taken < b->search->jobs) {
+        result = begin_next(b, &b->before, COSTS, err);
+        if (result == 2)
+            result = begin_next(b, &b->now, 0, err);
+    }
+    return result < 0 ? -1 : 0;
+}
+
+static int drain(struct bounded *b, struct buf *err)
+{
+    int result = 0;
+
+    while (b->taken < b->begun && !result)
+        result = take(b, false, err);
+    return result;
+}
+
+static int begin_first(struct bounded *b, struct buf *err)
+{
+    if (drain(b, err))
+        return -1;
+    trails_clear(&b->now);
+    trails_clear(&b->before);
+    b->level = 0;
+    b->n_watches = b->search->n_watches;
+    search_phase(b->search, true);
+    return begin(b, NULL, 0, err);
 }
 
 static void next_level(struct bounded *b)
@@ -181,15 +224,9 @@ static void next_level(struct bounded *b)
 
     trails_clear(&empty);
     b->before = b->now;
+    b->before.at = 0;
     b->now = empty;
     b->level++;
-}
-
-static int run_next(struct bounded *b, struct buf *err)
-{
-    int result = run_alternative(b, &b->now, 0, err);
-
-    return result == 2 ? run_alternative(b, &b->before, COSTS, err) : result;
 }
 
 /* Would one more preemption lead anywhere? */
@@ -204,6 +241,24 @@ static bool is_there_more(const struct bounded *b)
     return false;
 }
 
+/* All that the level has to offer, or as much as the budget allows. 2: all of it. */
+static int run_level(struct bounded *b, long end, struct buf *err)
+{
+    struct search *s = b->search;
+    int result = 0;
+
+    while (result >= 0 && !search_is_over(s) && s->spent < end) {
+        result = result == 1 ? begin_first(b, err) : begin_some(b, err);
+        if (!result && b->taken == b->begun)
+            return 2;
+        if (!result)
+            result = take(b, true, err);
+    }
+    if (result == 1)
+        b->level = 0;
+    return result < 0 || drain(b, err) ? -1 : 0;
+}
+
 int bounded_search(struct search *s, int most_preemptions, long budget, int *ret_bound,
     bool *ret_complete, struct buf *err)
 {
@@ -211,13 +266,14 @@ int bounded_search(struct search *s, int most_preemptions, long budget, int *ret
     int most = most_preemptions < MOST_LEVELS ? most_preemptions : MOST_LEVELS;
     long end = s->spent + budget;
     bool covered = false;
-    int result = run_first(&b, err);
+    int result = begin_first(&b, err);
 
-    while (result >= 0 && !covered && !search_is_over(s) && s->spent < end) {
-        result = result == 1 ? run_first(&b, err) : run_next(&b, err);
+    while (!result && !covered) {
+        result = run_level(&b, end, err);
         if (result != 2)
-            continue;
+            break;
         covered = b.level == most || !is_there_more(&b);
+        result = 0;
         if (!covered)
             next_level(&b);
     }

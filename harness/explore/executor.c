@@ -208,14 +208,24 @@ static void take_copy(struct executor *r)
         .stage = r->board ? board_stage(r->board) : BOARD_COMPLETE};
 }
 
-const struct execution *executor_run(struct executor *r, struct buf *err)
+int executor_begin(struct executor *r, struct buf *err)
 {
     if (write_request(r, err))
-        return NULL;
+        return -1;
     atomic_store(&r->arena->paused, 0);
     atomic_store(&r->arena->resume, 0);
     atomic_store(&r->arena->go, ++r->number);
     futex_wake(&r->arena->go);
+    return 0;
+}
+
+bool executor_is_done(const struct executor *r)
+{
+    return atomic_load(&r->arena->done) == r->number;
+}
+
+const struct execution *executor_end(struct executor *r, struct buf *err)
+{
     if (!wait_for_end(r) && replace_zygote(r, err))
         return NULL;
     if (r->number % REARM_EVERY == 0)
@@ -225,6 +235,63 @@ const struct execution *executor_run(struct executor *r, struct buf *err)
         return &r->execution;
     fail(err, "%s, again and again.", r->execution.result->text);
     return NULL;
+}
+
+const struct execution *executor_run(struct executor *r, struct buf *err)
+{
+    return executor_begin(r, err) ? NULL : executor_end(r, err);
+}
+
+void executor_move(struct executor *r, int cpu)
+{
+    r->arena->cpu = cpu;
+}
+
+static void *copy_of(const void *bytes, size_t size)
+{
+    void *copy = xcalloc(1, size + 1);
+
+    if (size)
+        memcpy(copy, bytes, size);
+    return copy;
+}
+
+static const struct board *copy_of_board(const struct board *b)
+{
+    size_t used = b ? atomic_load(&b->used) : 0;
+
+    if (!b)
+        return NULL;
+    return copy_of(b,
+        offsetof(struct board, transcript) + (used < BOARD_TRANSCRIPT ? used : BOARD_TRANSCRIPT));
+}
+
+struct execution *execution_keep(const struct execution *x)
+{
+    const struct trace_result *r = x->result;
+    struct execution *k = xcalloc(1, sizeof(*k));
+
+    *k = (struct execution){.result = copy_of(r, sizeof(*r)),
+        .events = copy_of(x->events, r->n_events * sizeof(*x->events)),
+        .tasks = copy_of(x->tasks, r->n_tasks * sizeof(*x->tasks)),
+        .findings = copy_of(x->findings, r->n_findings * sizeof(*x->findings)),
+        .found = copy_of(x->found, r->n_found * sizeof(*x->found)),
+        .board = copy_of_board(x->board),
+        .stage = x->stage};
+    return k;
+}
+
+void execution_drop(struct execution *k)
+{
+    if (!k)
+        return;
+    free((void *)(uintptr_t)k->result);
+    free((void *)(uintptr_t)k->events);
+    free((void *)(uintptr_t)k->tasks);
+    free((void *)(uintptr_t)k->findings);
+    free((void *)(uintptr_t)k->found);
+    free((void *)(uintptr_t)k->board);
+    free(k);
 }
 
 void executor_fetch(struct executor *r)

@@ -46,6 +46,19 @@ void executor_on_pause(struct executor *r, void (*look)(void *arg, int pid), voi
 
 const struct execution *executor_run(struct executor *r, struct buf *err);
 
+/* The same in two halves, for those that have several executors: -1 when we failed. */
+int executor_begin(struct executor *r, struct buf *err);
+bool executor_is_done(const struct executor *r);
+const struct execution *executor_end(struct executor *r, struct buf *err);
+
+/* From the next execution on the program runs on that CPU. */
+void executor_move(struct executor *r, int cpu);
+
+/* A copy that outlives the next run, without frames and blocks; of the board no more than an
+ * outcome needs. */
+struct execution *execution_keep(const struct execution *x);
+void execution_drop(struct execution *k);
+
 /* Copies frames and blocks of the last execution, too. */
 void executor_fetch(struct executor *r);
 

@@ -166,9 +166,36 @@ static int pin_self(cpu_set_t *ret_before)
     return sched_setaffinity(0, sizeof(one), &one) ? -1 : cpu;
 }
 
+/* The n-th CPU of the set after `cpu`, which is in it. */
+static int next_cpu(int cpu, const cpu_set_t *set, int n)
+{
+    while (n > 0)
+        if (CPU_ISSET((unsigned)(cpu = (cpu + 1) % CPU_SETSIZE), set))
+            n--;
+    return cpu;
+}
+
+/* One executor for each job, each on a CPU of its own as long as there are some. */
+static int start_jobs(struct search *s, int cpu, const cpu_set_t *cpus, struct buf *err)
+{
+    int wanted = s->options->jobs;
+
+    wanted = wanted < 1 ? 1 : wanted > SEARCH_JOBS ? SEARCH_JOBS : wanted;
+    for (; s->jobs < wanted; s->jobs++) {
+        int at = cpu < 0 ? -1 : next_cpu(cpu, cpus, s->jobs);
+
+        s->executors[s->jobs] = executor_start(s->program, at, err);
+        if (!s->executors[s->jobs])
+            return -1;
+    }
+    s->executor = s->executors[0];
+    return 0;
+}
+
 static void search_release(struct search *s)
 {
-    executor_stop(s->executor);
+    for (int j = 0; j < s->jobs; j++)
+        executor_stop(s->executors[j]);
     outcomes_release(&s->outcomes);
     steering_free(s->steering);
     free(s->watches);
@@ -187,8 +214,7 @@ int explore_search(const struct explore_program *p, const struct explore_options
     s.ends_at = o->seconds > 0 ? start + o->seconds : 0;
     s.steering = steering_new();
     cpu = pin_self(&before);
-    s.executor = executor_start(p, cpu, err);
-    if (!s.executor || run_strategy(&s, &c, err))
+    if (start_jobs(&s, cpu, &before, err) || run_strategy(&s, &c, err))
         goto out;
     end = seconds_now();
     count_outcomes(&s, &c);

@@ -12,7 +12,8 @@
  *
  * Budgets are counted in executions, not in seconds, unless `seconds` is set: the same program,
  * options and seed give the same executions, counts and schedules on any machine under any load.
- * Not shared between threads; explore_search() forks workers by itself when jobs > 1.
+ *  The same for any number of jobs: what is run ahead on other CPUs is counted in the order in
+ * which one job alone would have run it. Not shared between threads.
  */
 #ifndef EXPLORE_H
 #define EXPLORE_H

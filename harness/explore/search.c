@@ -24,7 +24,12 @@ uint64_t search_seed(const struct search *s, uint64_t number)
 
 struct trace_plan *search_plan(struct search *s)
 {
-    struct trace_plan *plan = executor_plan(s->executor);
+    return search_plan_job(s, 0, s->n_watches);
+}
+
+struct trace_plan *search_plan_job(struct search *s, int j, uint32_t n_watches)
+{
+    struct trace_plan *plan = executor_plan(s->executors[j]);
     uint32_t known = plan->watch_stamp;
 
     /* The long tables at the end are only as valid as their counts say. */
@@ -32,10 +37,10 @@ struct trace_plan *search_plan(struct search *s)
     plan->max_steps = SEARCH_MOST_STEPS;
     plan->cpu_ms = SEARCH_CPU_MS;
     plan->spurious = (uint32_t)s->options->spurious;
-    plan->n_watches = s->n_watches;
-    plan->watch_stamp = s->n_watches + 1;
+    plan->n_watches = n_watches;
+    plan->watch_stamp = n_watches + 1;
     if (known != plan->watch_stamp)
-        memcpy(plan->watches, s->watches, s->n_watches * sizeof(*s->watches));
+        memcpy(plan->watches, s->watches, n_watches * sizeof(*s->watches));
     return plan;
 }
 
@@ -89,14 +94,11 @@ static bool is_by_the_clock(enum trace_end end)
 
 /* A program that loops makes executions of thousands of steps, each of which is as dear as many
  * short ones. Counting steps and not seconds keeps a search the same on every machine. */
-const struct execution *search_execute(struct search *s, struct buf *err)
+int search_take(struct search *s, const struct execution *x, uint32_t n_watches, uint32_t flags,
+    struct buf *err)
 {
-    uint32_t n_watches = s->n_watches, flags = executor_plan(s->executor)->flags;
-    const struct execution *x = executor_run(s->executor, err);
     int index;
 
-    if (!x)
-        return NULL;
     s->executions++;
     s->spent += 1 + x->result->n_events / SEARCH_SHORT_STEPS;
     if (is_by_the_clock((enum trace_end)x->result->end))
@@ -106,14 +108,32 @@ const struct execution *search_execute(struct search *s, struct buf *err)
     s->cut_loops += x->result->cut_loops > 0;
     if (x->result->end == END_PRUNED || x->result->end == END_DIVERGED) {
         s->pruned++;
-        return x;
+        return 0;
     }
     index = outcomes_add(&s->outcomes, x, n_watches, flags, err);
     if (index < 0)
-        return NULL;
+        return -1;
     if (!s->first_failure && outcome_failed(&s->outcomes.items[index].outcome))
         s->first_failure = s->executions;
-    return x;
+    return 0;
+}
+
+int search_begin(struct search *s, int j, struct buf *err)
+{
+    return executor_begin(s->executors[j], err);
+}
+
+const struct execution *search_end(struct search *s, int j, struct buf *err)
+{
+    return executor_end(s->executors[j], err);
+}
+
+const struct execution *search_execute(struct search *s, struct buf *err)
+{
+    uint32_t n_watches = s->n_watches, flags = executor_plan(s->executor)->flags;
+    const struct execution *x = executor_run(s->executor, err);
+
+    return x && !search_take(s, x, n_watches, flags, err) ? x : NULL;
 }
 
 void search_phase(struct search *s, bool exhaustive)

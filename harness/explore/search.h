@@ -12,6 +12,9 @@
  * Which memory is shared is learnt during the first executions and kept in `watches`, a list that
  * only grows. A strategy whose prefixes must not change their meaning sees by `n_watches` that it
  * has to begin again.
+ *
+ * Jobs are executors of the same program on several CPUs. Whatever their number, the same
+ * executions are taken in the same order: so counts, outcomes and schedules are the same.
  */
 #ifndef EXPLORE_SEARCH_H
 #define EXPLORE_SEARCH_H
@@ -21,14 +24,21 @@
 #include "explore/outcomes.h"
 #include "explore/schedule.h"
 
-enum { SEARCH_MOST_STEPS = 20000, SEARCH_CPU_MS = 1000, SEARCH_SHORT_STEPS = 256 };
+enum {
+    SEARCH_MOST_STEPS = 20000,
+    SEARCH_CPU_MS = 1000,
+    SEARCH_SHORT_STEPS = 256,
+    SEARCH_JOBS = 32,
+};
 
 struct steering;
 
 struct search {
     const struct explore_program *program;
     const struct explore_options *options;
-    struct executor *executor;
+    struct executor *executor; /* the first of: */
+    struct executor *executors[SEARCH_JOBS];
+    int jobs;
     struct outcome_set outcomes;
     struct trace_watch *watches;
     uint32_t n_watches;
@@ -47,6 +57,14 @@ struct search {
 
 struct trace_plan *search_plan(struct search *s);
 const struct execution *search_execute(struct search *s, struct buf *err);
+
+/* The same in steps, for several executions at a time: job `j` runs with what is watched now, and
+ * is taken (counted and learnt from) in an order that does not depend on the number of jobs. */
+struct trace_plan *search_plan_job(struct search *s, int j, uint32_t n_watches);
+int search_begin(struct search *s, int j, struct buf *err);
+const struct execution *search_end(struct search *s, int j, struct buf *err);
+int search_take(struct search *s, const struct execution *x, uint32_t n_watches, uint32_t flags,
+    struct buf *err);
 bool search_is_over(const struct search *s);
 
 /* Begins a phase that has each interleaving once if it completes (`exhaustive`), or ends it. What

@@ -88,10 +88,12 @@ static void fix_layout(void)
 
 static void pin_to_cpu(int cpu)
 {
+    static int pinned = -1;
     cpu_set_t set;
 
-    if (cpu < 0)
+    if (cpu < 0 || cpu == pinned)
         return;
+    pinned = cpu;
     CPU_ZERO(&set);
     CPU_SET((unsigned)cpu, &set);
     sched_setaffinity(0, sizeof(set), &set);
@@ -302,6 +304,7 @@ static void execute(void)
 {
     pid_t child;
 
+    pin_to_cpu(arena->cpu);
     reset_result();
     reset_world();
     watch_load(&arena->plan);
