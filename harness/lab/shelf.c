@@ -66,14 +66,13 @@ static void add_wrong(struct shelf *s, const struct manifest *m, const char *pat
     buf_release(&err);
 }
 
+/* What is missing is said by check_files(). */
 static void add_whole(struct shelf *s, const struct manifest *m, char *path, enum verdict expected)
 {
-    if (io_is_file(path)) {
+    if (io_is_file(path))
         add_specimen(s, (struct specimen){.exercise = m, .path = path, .expected = expected});
-        return;
-    }
-    complain_of(s, "%s is missing.", path);
-    free(path);
+    else
+        free(path);
 }
 
 static int only_c_files(const struct dirent *entry)
@@ -108,8 +107,11 @@ static void add_kind(struct shelf *s, const struct kit *kit, const struct manife
         free(entries[i]);
     }
     if (count < least)
-        complain_of(s, "%s has %d files; every exercise ships at least %d.", directory,
-            count < 0 ? 0 : count, least);
+        complain_of(s, "%s has %d files; every exercise ships at least %d: %s.", directory,
+            count < 0 ? 0 : count, least,
+            wrong ? "write down mistakes that people make, each with `// expect: test@tool VERDICT` "
+                    "as its first line"
+                  : "solve it in other ways that are as right as yours");
     free(entries);
     free(directory);
 }
@@ -124,7 +126,7 @@ static void check_readme(struct shelf *s, const struct kit *kit, const struct ma
     struct buf text = BUF_EMPTY, err = BUF_EMPTY;
     const char *at;
 
-    if (io_read_file(path, 0, &text, &err))
+    if (io_is_file(path) && io_read_file(path, 0, &text, &err))
         complain_of(s, "%s", buf_text(&err));
     at = buf_text(&text);
     for (const char *const *section = sections; *section && text.length; section++) {
@@ -169,6 +171,64 @@ static void check_stray(struct shelf *s, const struct kit *kit, const struct man
     free(directory);
 }
 
+/* What every exercise has, and how one comes to have it. NULL: the file that the student edits; ".h":
+ * the contract, named like it. */
+static const struct part {
+    const char *top;
+    const char *name;
+    const char *fix;
+} parts[] = {
+    {"labs", "README.md", "write it; docs/add-an-exercise.md has its sections"},
+    {"labs", ".h", "write the contract: what each function promises"},
+    {"labs", NULL, "write the stub, with LAB_TODO() where something is to be written"},
+    {"solutions", NULL, "solve it"},
+    {"tests", "probe.c", "write the scenarios, which call the student's code and say facts"},
+    {"tests", "judge.c", "write a LAB_TEST for each test that lab.conf names"},
+    {"tests", "stub.c", "copy the stub there, for `lab reset` to bring it back"},
+};
+
+static char *part_name(const struct part *part, const struct manifest *m)
+{
+    if (!part->name)
+        return xstrdup(m->edit);
+    if (*part->name == '.')
+        return xasprintf("%.*s%s", (int)strcspn(m->edit, "."), m->edit, part->name);
+    return xstrdup(part->name);
+}
+
+static void check_parts(struct shelf *s, const struct kit *kit, const struct manifest *m)
+{
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        char *name = part_name(&parts[i], m);
+        char *path = kit_path(kit, parts[i].top, m, name);
+
+        if (!io_is_file(path))
+            complain_of(s, "%s is missing: %s.", path, parts[i].fix);
+        free(path);
+        free(name);
+    }
+}
+
+/* A test that the judge does not have would be an error of ours in each run. */
+static void check_judge(struct shelf *s, const struct kit *kit, const struct manifest *m)
+{
+    char *path = kit_path(kit, "tests", m, "judge.c");
+    struct buf text = BUF_EMPTY;
+
+    if (io_is_file(path) && !io_read_file(path, 0, &text, NULL)) {
+        for (const struct check *c = m->checks; c < m->checks + m->n_checks; c++) {
+            char *head = xasprintf("LAB_TEST(%s, %s)", m->id, c->test);
+
+            if (!strstr(buf_text(&text), head))
+                complain_of(s, "%s has no %s, which %s names: write it, or mend the name.", path,
+                    head, m->file);
+            free(head);
+        }
+    }
+    buf_release(&text);
+    free(path);
+}
+
 static void check_files(struct shelf *s, const struct kit *kit, const struct manifest *m)
 {
     char *header = xasprintf("%.*s.h", (int)strcspn(m->edit, "."), m->edit);
@@ -177,6 +237,8 @@ static void check_files(struct shelf *s, const struct kit *kit, const struct man
         "probe.c", "judge.c", "stub.c", "wrong", "alternative", NULL};
     const char *const in_solutions[] = {m->edit, NULL};
 
+    check_parts(s, kit, m);
+    check_judge(s, kit, m);
     check_stray(s, kit, m, "labs", in_labs);
     check_stray(s, kit, m, "tests", in_tests);
     check_stray(s, kit, m, "solutions", in_solutions);
