@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * session - one exercise under one tool: build the probe, start the judge, run what it asks for, and
- * derive a row for each check.
+ * session - one exercise under one tool: build the probe, start the judge, run what it asks for,
+ * and derive a row for each check.
  *
  * A session runs in a process of its own, forked from `lab`, and writes to a pipe one JSON line for
  * each row the moment that it is known:
@@ -35,8 +35,8 @@ struct session_watch {
     int (*run)(void *arg, struct runner *r, const struct check *check, const char *scenario,
         const char *args, struct outcome_list *ret, struct buf *err);
     /* `outcome`: its number among all outcomes that this check was given, from 0; -1: of none. */
-    void (*assertion)(void *arg, const struct check *check, bool holds, const char *message,
-        long outcome);
+    void (*assertion)(
+        void *arg, const struct check *check, bool holds, const char *message, long outcome);
 };
 
 struct session_spec {
@@ -48,16 +48,17 @@ struct session_spec {
     const char *source; /* the student's file */
     enum box_level level;
     uint64_t seed;
-    bool fresh; /* do not take rows from the cache */
+    bool fresh;       /* do not take rows from the cache */
     const char *keep; /* build here, uncached, and leave everything (coverage); NULL: no */
     const struct session_watch *watch; /* NULL: nobody */
 };
 
-/* Runs the session in the calling process and writes to `fd`. Returns 0; faults of ours are rows. */
+/* Runs the session in the calling process and writes to `fd`. Returns 0; faults of ours are rows.
+ */
 int session_run(const struct session_spec *s, int fd);
 
-/* Ahead of a session: does of its work what needs no judge, so that all of that is in the cache. Says
- * nothing; what fails here fails again, and is heard, in the session itself. */
+/* Ahead of a session: does of its work what needs no judge, so that all of that is in the cache.
+ * Says nothing; what fails here fails again, and is heard, in the session itself. */
 int session_prepare(const struct session_spec *s, int fd);
 
 #endif
