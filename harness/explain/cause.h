@@ -59,6 +59,9 @@ bool cause_same_bytes(const struct trace_event *a, const struct trace_event *b);
 /* The last access of the same task to the same bytes before an event; NO_EVENT: none. */
 long cause_own_before(const struct story *s, uint32_t event);
 
+/* The first task of a circle in which each waits for what the next one holds; -1: there is none. */
+int cause_find_circle(const struct story *s);
+
 bool cause_waits_at_end(const struct story *s, int task);
 bool cause_same_place(const struct trace_place *a, const struct trace_place *b);
 

@@ -29,8 +29,7 @@ static bool find_hold(const struct story *s, int holder, int task, struct hold *
     return false;
 }
 
-/* From one waiting task to the holder of what it waits for, and on; the first one of a circle. */
-static int find_circle(const struct story *s)
+int cause_find_circle(const struct story *s)
 {
     for (uint32_t i = 0; i < s->trace.result->n_tasks; i++) {
         int at = (int)i;
@@ -88,7 +87,7 @@ static void say_itself(struct story *s, int task)
 
 bool cause_circle(struct story *s)
 {
-    int first = is_stuck(s) ? find_circle(s) : -1, at = first;
+    int first = is_stuck(s) ? cause_find_circle(s) : -1, at = first;
 
     if (first < 0)
         return false;

@@ -61,7 +61,7 @@ static void put_head(const struct html *h, const struct explain_page *page, stru
     buf_puts(out, "<a class=\"skip\" href=\"#steps\">Skip to the steps</a>\n<header>\n<div>"
                   "<p class=\"brand\">Interleave</p>\n<h1>");
     page_line(out, page->title);
-    buf_puts(out, "</h1></div>\n</header>\n<section class=\"told\">\n<p class=\"happened\">");
+    buf_puts(out, "</h1></div>\n</header>\n<section class=\"told\">\n<div><p class=\"happened\">");
     put_linked(h, story_sentence(h->story), out);
     buf_puts(out, "</p>\n");
     if (page->claim)
@@ -69,6 +69,8 @@ static void put_head(const struct html *h, const struct explain_page *page, stru
     if (h->rows.main_hidden)
         page_element(
             out, "p", "claim", "main only starts the others and waits for them: it has no column.");
+    buf_puts(out, "</div>\n");
+    html_ring(h, out);
     buf_puts(out, "</section>\n");
 }
 

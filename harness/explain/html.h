@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * html - the pieces of a story's page, shared by html.c, html_steps.c, html_source.c, html_data.c.
+ * html - the pieces of a story's page, shared by html.c, html_steps.c, html_source.c, html_ring.c,
+ * html_data.c.
  *
  * The page is whole without its script: sentence, steps in columns, source. The script adds the
  * stepping: it goes from stop to stop, and at each one shows how things stand (state.h). A stop is
@@ -33,6 +34,9 @@ void html_place(const struct story *s, const struct row *row, struct buf *out);
 
 /* Each listed file that a step is in, as a figure. */
 void html_source(const struct html *h, struct buf *out);
+
+/* The circle of a deadlock as a picture; nothing when there is none. */
+void html_ring(const struct html *h, struct buf *out);
 
 /* What the script needs: threads, things, and for each stop what changes there. */
 json_t *html_data(const struct html *h);

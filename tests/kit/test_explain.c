@@ -49,8 +49,10 @@ static void write_beside(
 
 static void write_page(const struct told *t, const char *name)
 {
-    char *replay = xasprintf("lab replay %s %s", t->source, t->schedule);
-    struct explain_page page = {.title = name, .replay = replay, .claim = "1 of 1 interleavings"};
+    const char *claim = "all 1 <i>interleavings</i> explored & </script> done";
+    char *replay = xasprintf("lab replay '<b>%s' %s", t->source, t->schedule);
+    char *title = xasprintf("%s <script>", name);
+    struct explain_page page = {.title = title, .replay = replay, .claim = claim};
     struct buf html = BUF_EMPTY, err = BUF_EMPTY;
 
     cr_assert_eq(explain_html(t->story, &page, &html, &err), 0, "%s", buf_text(&err));
@@ -59,6 +61,7 @@ static void write_page(const struct told *t, const char *name)
     buf_release(&html);
     buf_release(&err);
     free(replay);
+    free(title);
 }
 
 static void check_story(const char *name)

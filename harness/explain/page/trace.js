@@ -5,7 +5,7 @@
   const data = JSON.parse(document.getElementById('trace').textContent);
   const at = (id) => document.getElementById(id);
   const last = data.stops.length - 1;
-  const moment = { threads: [], things: [], before: [] };
+  const moment = { threads: [], things: [], touched: [], fresh: new Map() };
   let here = 0;
 
   function element(tag, name, text) {
@@ -20,6 +20,8 @@
   const rows = data.stops.map((stop) => stop.step && at('step=' + stop.step));
   const ends = Array.from(document.querySelectorAll('.step.last'));
   rows[last] = at('end');
+  // Without its name the browser does not go to a row by itself, with the row at the very top.
+  rows.forEach((row) => { if (row) row.removeAttribute('id'); });
 
   function isOpen(stop) {
     return stop <= 0 || stop >= last || !rows[stop].closest('details:not([open])');
@@ -30,10 +32,11 @@
     moment.fresh = new Map();
     stop.things.forEach(([thing, value, by]) => {
       moment.fresh.set(thing, moment.things[thing]);
+      moment.touched[thing] = here;
       moment.things[thing] = { value, by };
     });
     stop.locks.forEach(([thing, holders]) => {
-      moment.fresh.set(thing, moment.things[thing]);
+      moment.touched[thing] = here;
       moment.things[thing] = { holders };
     });
     stop.at.forEach(([thread, kind, file, line, text, thing]) => {
@@ -51,14 +54,23 @@
     return element('span', 'tag ' + lane(thread), data.threads[thread].name);
   }
 
-  // In the margin of the source there is room for one letter.
-  function mark(thread) {
-    const name = data.threads[thread].name;
-    const number = /\d+$/.exec(name);
-    const e = element('b', 'tag ' + lane(thread), number ? number[0].slice(-2) : name[0]);
+  // In the margin of the source there is room for a letter or two for each thread, and for three
+  // threads; more are counted.
+  function marks(threads) {
+    if (threads.length > 3) {
+      const all = element('b', 'tag none', '\u00d7' + threads.length);
 
-    e.title = name;
-    return e;
+      all.title = threads.map((t) => data.threads[t].name).join(', ');
+      return [all];
+    }
+    return threads.map((thread) => {
+      const name = data.threads[thread].name;
+      const number = /\d+$/.exec(name);
+      const e = element('b', 'tag ' + lane(thread), number ? number[0].slice(-2) : name[0]);
+
+      e.title = name;
+      return e;
+    });
   }
 
   function place(file, line) {
@@ -114,37 +126,75 @@
     at(id).parentNode.hidden = !items.length;
   }
 
-  function showState() {
-    const things = data.things.map((thing, index) => [thing, index]);
-    const touched = ([, index]) => moment.things[index];
+  // What was touched last, and what the sentence speaks of; always in the same order.
+  function touchedThings(most) {
+    const known = data.things.map((thing, index) => [thing, index]).filter(([, index]) => moment.things[index]);
+    const rank = ([thing, index]) => (thing.key ? 1e9 : 0) + (moment.touched[index] || 0);
 
-    fill('threads', moment.threads.map(threadItem));
-    fill('variables', things.filter(([t]) => t.kind === 'variable').filter(touched).map(([t, i]) => variableItem(t, i)));
-    fill('locks', things.filter(([t]) => t.kind !== 'variable').filter(touched).map(([t, i]) => lockItem(t, i)));
+    if (known.length <= most) return known;
+    const chosen = new Set(known.slice().sort((a, b) => rank(b) - rank(a)).slice(0, most).map(([, index]) => index));
+    return known.filter(([, index]) => chosen.has(index));
+  }
+
+  // Of a crowd, those who wait or have just had their turn; the others are counted.
+  function threadItems() {
+    const all = moment.threads.map((thread, index) => [thread, index]);
+    const most = 10;
+
+    if (all.length <= most) return all.map(([t, i]) => threadItem(t, i));
+    const rank = ([t, i]) => (t.kind === 'waits' ? 1e9 : t.kind === 'ready' ? 1e6 : 0) + (data.stops[here].thread === i ? 1e12 : 0) - i;
+    const chosen = all.slice().sort((a, b) => rank(b) - rank(a)).slice(0, most).sort((a, b) => a[1] - b[1]);
+    const others = all.filter((one) => !chosen.includes(one));
+    const counts = ['waits', 'ready', 'unborn', 'ended'].map((kind) => [others.filter(([t]) => t.kind === kind).length, kind]).filter(([n]) => n);
+    const names = { waits: 'waiting', ready: 'ready', unborn: 'not started yet', ended: 'ended' };
+
+    return chosen.map(([t, i]) => threadItem(t, i)).concat(
+      element('li', 'soft', 'and ' + others.length + ' more: ' + counts.map(([n, kind]) => n + ' ' + names[kind]).join(', ')));
+  }
+
+  function showState() {
+    const things = touchedThings(14);
+
+    fill('threads', threadItems());
+    fill('variables', things.filter(([t]) => t.kind === 'variable').map(([t, i]) => variableItem(t, i)));
+    fill('locks', things.filter(([t]) => t.kind !== 'variable').map(([t, i]) => lockItem(t, i)));
+  }
+
+  // Lines by file and number, and those that have something on them now.
+  const lines = new Map();
+  let marked = [];
+
+  document.querySelectorAll('.source').forEach((figure) => figure.querySelectorAll('.line').forEach((line) => {
+    lines.set(figure.dataset.file + ':' + line.lastElementChild.textContent, line);
+  }));
+
+  function markLines() {
+    const there = new Map();
+
+    moment.threads.forEach((thread, index) => {
+      const line = (thread.kind === 'waits' || thread.kind === 'ready') && lines.get(thread.file + ':' + thread.line);
+
+      if (line) there.set(line, (there.get(line) || []).concat(index));
+    });
+    there.forEach((threads, line) => line.firstElementChild.replaceChildren(...marks(threads)));
+    return Array.from(there.keys());
   }
 
   function showSource() {
     const stop = data.stops[here];
+    const current = lines.get(stop.file + ':' + stop.line);
 
-    document.querySelectorAll('.source .line.here').forEach((line) => line.classList.remove('here'));
-    document.querySelectorAll('.source i').forEach((mark) => mark.replaceChildren());
-    document.querySelectorAll('.source').forEach((figure) => {
-      const find = (number) => Array.from(figure.querySelectorAll('.line')).find((l) => l.lastElementChild.textContent === String(number));
-      const file = figure.dataset.file;
-      const current = stop.file === file && find(stop.line);
-
-      moment.threads.forEach((thread, index) => {
-        const line = thread.file === file && (thread.kind === 'waits' || thread.kind === 'ready') && find(thread.line);
-
-        if (line) line.firstElementChild.append(mark(index));
-      });
-      if (current) {
-        current.classList.add('here');
-        const box = current.parentNode;
-        if (current.offsetTop < box.scrollTop + 24 || current.offsetTop > box.scrollTop + box.clientHeight - 48)
-          box.scrollTop = current.offsetTop - box.clientHeight / 2;
-      }
+    marked.forEach((line) => {
+      line.firstElementChild.replaceChildren();
+      line.classList.remove('here');
     });
+    marked = markLines();
+    if (!current) return;
+    marked.push(current);
+    current.classList.add('here');
+    const box = current.parentNode;
+    if (current.offsetTop < box.scrollTop + 24 || current.offsetTop > box.scrollTop + box.clientHeight - 48)
+      box.scrollTop = current.offsetTop - box.clientHeight / 2;
   }
 
   function showNow() {
@@ -169,8 +219,12 @@
       row.classList.toggle('here', here === last);
       row.classList.toggle('ahead', here !== last);
     });
-    if (scroll && rows[here]) rows[here].scrollIntoView({ block: 'nearest' });
-    else if (scroll) scrollTo(0, 0);
+    if (scroll) show();
+  }
+
+  function show() {
+    if (rows[here]) rows[here].scrollIntoView({ block: 'nearest' });
+    else scrollTo(0, 0);
   }
 
   function go(stop, scroll = true) {
@@ -179,6 +233,7 @@
     if (to < here || !moment.threads.length) {
       moment.threads = [];
       moment.things = [];
+      moment.touched = [];
       here = 0;
       forward(data.stops[0]);
     }
