@@ -7,8 +7,8 @@
  *
  * Sessions (an exercise under a tool) run in processes of their own, as many at once as there are
  * jobs: first everything under plain, so that the first words come soon, then the long ones. A row
- * whose `needs` did not pass is NOT_RUN. A file that does not compile, or of which every plain check
- * said NOT_IMPLEMENTED, decides its other rows too.
+ * whose `needs` did not pass is NOT_RUN. A file that does not compile, or of which every plain
+ * check said NOT_IMPLEMENTED, decides its other rows too.
  *
  * One at a time in a process: it is the subreaper of what its sessions start, and while it runs,
  * SIGINT and SIGTERM end the sessions and make check_run() return what is known so far.
