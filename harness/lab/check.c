@@ -104,8 +104,9 @@ int check_exit_status(const json_t *result)
     json_t *exercise, *row;
     int status = 0;
 
-    json_array_foreach(json_object_get(result, "exercises"), i, exercise) json_array_foreach(
-        json_object_get(exercise, "checks"), j, row) if (check_verdict_of(row) != VERDICT_PASS)
-        status = 1;
+    json_array_foreach (json_object_get(result, "exercises"), i, exercise)
+        json_array_foreach (json_object_get(exercise, "checks"), j, row)
+            if (check_verdict_of(row) != VERDICT_PASS)
+                status = 1;
     return json_is_true(json_object_get(result, "complete")) ? status : 3;
 }
