@@ -104,12 +104,14 @@ static char *remark_on(
     bool other = s->has_hash && !schedule_hash(p->path, &hash, NULL) && hash != s->hash;
     const char *changed = other ? "The program has changed since this schedule was written. " : "";
 
+    if (x->result->end == END_DIVERGED && s->moves)
+        return xasprintf("%sThe moves do not fit this program: %s.", changed, x->result->text);
     if (x->result->end == END_DIVERGED)
         return xasprintf("%sThe schedule and the program part after choice %d of %u.", changed,
             x->result->code - 1, s->length);
     if (x->result->used_prefix < s->length)
-        return xasprintf("%sThe program ended after %u of the schedule's %u choices.", changed,
-            x->result->used_prefix, s->length);
+        return xasprintf("%sThe program ended after %u of the schedule's %u %s.", changed,
+            x->result->used_prefix, s->length, s->moves ? "moves" : "choices");
     return other ? xasprintf("%sIt still fits; this is what it leads to now.", changed) : NULL;
 }
 

@@ -44,7 +44,7 @@ void schedule_of(struct schedule *s, const struct execution *x)
 
 void schedule_print(const struct schedule *s, struct buf *ret)
 {
-    buf_puts(ret, "x1");
+    buf_puts(ret, s->moves ? "m1" : "x1");
     for (uint32_t i = 0; i < s->n_watches; i++)
         buf_printf(ret, "/%llx.%x", (unsigned long long)s->watches[i].unit, s->watches[i].mask);
     for (uint32_t i = 0, run; i < s->length; i += run) {
@@ -132,12 +132,13 @@ static int refuse(const char *text, const char *at, struct buf *err)
 
 int schedule_parse(const char *text, struct schedule *ret, struct buf *err)
 {
-    struct schedule s = SCHEDULE_EMPTY;
-    const char *at = text;
+    struct schedule s = {.moves = text[0] == 'm'};
+    const char *version = s.moves ? "m1" : "x1", *at = text;
 
-    if (at[0] == 'x' && isdigit((unsigned char)at[1]) && strncmp(at, "x1", 2) != 0)
-        return fail(err, "The schedule \"%.80s\" is of another version; this kit reads x1.", text);
-    if (strncmp(at, "x1", 2) != 0 || !(at = parse_watches(at + 2, &s)) || *at != ':')
+    if (at[0] == version[0] && isdigit((unsigned char)at[1]) && strncmp(at, version, 2) != 0)
+        return fail(err, "The schedule \"%.80s\" is of another version; this kit reads %s.", text,
+            version);
+    if (strncmp(at, version, 2) != 0 || !(at = parse_watches(at + 2, &s)) || *at != ':')
         return refuse(text, at ? at : text + 2, err);
     at = parse_entries(at + 1, &s);
     if (*at == '@')

@@ -21,7 +21,7 @@ static const struct execution *run_over(struct shortener *sh, const struct watch
     struct trace_plan *plan = executor_plan(sh->executor);
 
     watch_set_plan(w, plan, sh->spurious);
-    plan->flags = flags;
+    plan->flags = flags | (s->moves ? PLAN_MOVES : 0);
     plan->policy = POLICY_STAY;
     plan->pause_at = sh->pause_at;
     plan->n_prefix = s->length < TRACE_PREFIX ? s->length : TRACE_PREFIX;

@@ -214,6 +214,7 @@ enum trace_plan_flag {
     PLAN_BY_STEP = 2,     /* the prefix has one entry for each step, not for each choice */
     PLAN_WATCH_ALL = 4,   /* every access outside the task's own stack is visible */
     PLAN_KEEP_OUTPUT = 8, /* the program's output goes where the zygote's went */
+    PLAN_MOVES = 16,      /* the prefix has one entry for each *move*, see runtime/moves.c */
 };
 
 struct trace_plan {

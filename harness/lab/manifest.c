@@ -54,6 +54,7 @@ static const struct key explore_keys[] = {
     {"preemptions", KEY_INT, AT(explore_preemptions), false, 0, 100},
     {"spurious", KEY_INT, AT(explore_spurious), false, 0, 100},
     {"facts", KEY_TEXTS, AT(explore_facts), false, 0, 0},
+    {"races", KEY_TEXT, AT(explore_races), false, 0, 0},
     {0},
 };
 
@@ -243,6 +244,17 @@ static int read_checks(
     return 0;
 }
 
+static int read_explore(
+    const char *path, const config_setting_t *s, struct manifest *m, struct buf *err)
+{
+    if (read_keys(path, s, explore_keys, m, err))
+        return -1;
+    if (m->explore_races && strcmp(m->explore_races, "fail") && strcmp(m->explore_races, "ignore"))
+        return refuse_type(path, config_setting_get_member(s, "races"), "races",
+            "\"fail\" or \"ignore\"", err);
+    return 0;
+}
+
 static int read_groups(
     const char *path, const config_setting_t *root, struct manifest *m, struct buf *err)
 {
@@ -251,7 +263,7 @@ static int read_groups(
 
     if (limits && read_keys(path, limits, limit_keys, m, err))
         return -1;
-    if (explore && read_keys(path, explore, explore_keys, m, err))
+    if (explore && read_explore(path, explore, m, err))
         return -1;
     if (read_hints(path, config_setting_get_member(root, "hints"), m, err))
         return -1;
@@ -315,6 +327,7 @@ void manifest_release(struct manifest *m)
     free(m->file);
     free(m->title);
     free(m->concept);
+    free(m->explore_races);
     free(m->edit);
     *m = MANIFEST_EMPTY;
 }

@@ -51,6 +51,7 @@ struct manifest {
     int explore_preemptions;
     int explore_spurious;
     char **explore_facts; /* names of the facts that tell the outcomes apart for people; NULL: all */
+    char *explore_races; /* "fail", or "ignore" where the race is what the exercise is about; NULL: fail */
 };
 
 #define MANIFEST_EMPTY ((struct manifest){.explore_spurious = -1})

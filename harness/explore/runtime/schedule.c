@@ -118,7 +118,7 @@ static int choose(void)
         look_around();
     }
     is_choice = task_set_count(&world->enabled) + task_set_count(&world->may_wake) > 1;
-    chosen = follow_prefix(is_choice);
+    chosen = arena->plan.flags & PLAN_MOVES ? follow_moves() : follow_prefix(is_choice);
     if (chosen == NO_TASK)
         chosen = is_choice ? follow_policy() : task_set_first(&world->enabled);
     if (!is_choice && task_set_has(&world->sleep, (unsigned)chosen))

@@ -245,6 +245,8 @@ _Noreturn void leave(void);        /* the calling task has ended: somebody else 
 struct trace_op op_make(enum trace_kind kind, const void *pc);
 struct trace_op op_on(enum trace_kind kind, const void *pc, const struct object *o);
 
+int follow_moves(void); /* moves.c: who goes on under PLAN_MOVES */
+
 /* baton.c */
 void baton_give(struct task *to);
 void baton_wait(void);
