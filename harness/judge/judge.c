@@ -64,23 +64,44 @@ static struct outcomes *walkable(json_t *list)
     return all;
 }
 
-struct outcomes *run(const char *scenario, const char *args_format, ...)
+/* `schedule` NULL: as the tool does it. */
+static struct outcomes *ask(
+    const char *schedule, const char *scenario, const char *args_format, va_list ap)
 {
     struct buf args = BUF_EMPTY;
     json_t *answer, *list;
-    va_list ap;
 
-    va_start(ap, args_format);
     buf_vprintf(&args, args_format, ap);
-    va_end(ap);
-    answer = wire_ask(json_pack("{s:s, s:s, s:s}", "say", "run", "scenario", scenario, "args",
-        buf_text(&args)));
+    answer = wire_ask(json_pack("{s:s, s:s, s:s, s:s*}", "say", "run", "scenario", scenario, "args",
+        buf_text(&args), "schedule", schedule));
     buf_release(&args);
     list = json_object_get(answer, "outcomes");
     cr_assert(json_array_size(list) > 0, "lab could not run the scenario %s", scenario);
     current = walkable(list);
     cr_assert(current->count > 0, "the scenario %s did not end well", scenario);
     return current;
+}
+
+struct outcomes *run(const char *scenario, const char *args_format, ...)
+{
+    struct outcomes *all;
+    va_list ap;
+
+    va_start(ap, args_format);
+    all = ask(NULL, scenario, args_format, ap);
+    va_end(ap);
+    return all;
+}
+
+struct outcomes *replay(const char *schedule, const char *scenario, const char *args_format, ...)
+{
+    struct outcomes *all;
+    va_list ap;
+
+    va_start(ap, args_format);
+    all = ask(schedule, scenario, args_format, ap);
+    va_end(ap);
+    return all;
 }
 
 bool has_fact(const struct outcome *o, const char *name)

@@ -5,6 +5,7 @@
  *
  *   test → lab    {"say":"test","name":T}                     first, by itself
  *                 {"say":"run","scenario":S,"args":A}         answered {"outcomes":[…]}
+ *                 the same with "schedule":T: only that interleaving
  *                 {"say":"assert","holds":B,"message":M,"outcome":N}
  *   runner → lab  {"say":"end","name":T,"passed":N,"failed":N,"status":S}   when a test has ended
  *                 {"say":"over"}                              when all have

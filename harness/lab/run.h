@@ -49,7 +49,9 @@ struct runner {
 struct outcome_list {
     struct outcome *items;
     size_t count;
-    char *claim; /* explore: the exact sentence about what was covered */
+    char *claim;   /* explore: the exact sentence about what was covered */
+    bool complete; /* explore: that is every interleaving */
+    bool replayed; /* explore: one schedule was replayed, nothing was searched */
 };
 
 int runner_open(struct runner *r, const struct runner_spec *spec, struct buf *err);
@@ -66,6 +68,9 @@ int runner_explore(struct runner *r, const char *scenario, const char *args,
 int runner_replay_until(struct runner *r, const char *scenario, const char *args,
     const struct explore_options *options, const char *schedule, uint32_t at,
     void (*look)(void *arg, int pid), void *arg, struct buf *err);
+/* The one interleaving of a schedule, for a judge; -1 also when it does not fit the program. */
+int runner_run_schedule(struct runner *r, const char *scenario, const char *args,
+    const char *schedule, struct outcome_list *ret, struct buf *err);
 /* What `ret` points to is valid until replay_release(), also after runner_close(). */
 int runner_replay(struct runner *r, const char *scenario, const char *args,
     const struct explore_options *options, const char *schedule, struct replay *ret, struct buf *err);

@@ -61,7 +61,10 @@ static int run(
     const struct session_watch *w = s->spec->watch;
     const char *scenario = json_string_value(json_object_get(m, "scenario"));
     const char *args = json_string_value(json_object_get(m, "args"));
+    const char *schedule = json_string_value(json_object_get(m, "schedule"));
 
+    if (schedule)
+        return runner_run_schedule(&s->runner, scenario, args, schedule, ret, err);
     if (w && l->tally)
         return w->run(w->arg, &s->runner, l->tally->check, scenario, args, ret, err);
     return runner_run(&s->runner, scenario, args, ret, err);
@@ -80,7 +83,8 @@ static void on_run(struct session *s, struct line *l, const json_t *m)
     if (result && l->tally)
         tally_error(l->tally, buf_text(&err));
     if (l->tally)
-        tally_outcomes(l->tally, &list);
+        tally_outcomes(l->tally, json_string_value(json_object_get(m, "scenario")),
+            json_string_value(json_object_get(m, "args")), &list);
     answer(l, &list);
     outcome_list_release(&list);
     buf_release(&err);

@@ -150,6 +150,15 @@ static bool is_one_of(const char *name, const char *const *names)
     return false;
 }
 
+/* Is it the code that the exercise gives to the student, beside the contract? */
+static bool is_given(const struct manifest *m, const char *name)
+{
+    for (char **e = m->extra; e && *e; e++)
+        if (!strncmp(*e, "labs/", 5) && !strcmp(strrchr(*e, '/') + 1, name))
+            return true;
+    return false;
+}
+
 static void check_stray(struct shelf *s, const struct kit *kit, const struct manifest *m,
     const char *top, const char *const *expected)
 {
@@ -162,6 +171,7 @@ static void check_stray(struct shelf *s, const struct kit *kit, const struct man
 
         /* A probe may have a header beside it. */
         if (!is_one_of(entries[i]->d_name, expected) &&
+            (strcmp(top, "labs") || !is_given(m, entries[i]->d_name)) &&
             (strcmp(top, "tests") || !dot || strcmp(dot, ".h")) && !strstr(entries[i]->d_name, ".before-reset"))
             complain_of(s, "%s/%s has no business there: remove it.", directory,
                 entries[i]->d_name);

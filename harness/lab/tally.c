@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUTCOMES_KEPT = 40 };
-
 /* When outcomes and assertions say different things, the one that explains more speaks. A wrong
  * number under a schedule that we can show says more than "there is a race". */
 static const int weight[VERDICT_COUNT] = {
@@ -36,49 +34,31 @@ void tally_begin(struct tally *t, const struct manifest *exercise, const struct 
         .exercise = exercise,
         .check = check,
         .explore = !strcmp(check->under, "explore"),
-        .outcomes = json_array(),
-        .findings = json_array(),
         .verdict = VERDICT_PASS,
-        .failed_outcome = -1,
         .began_ms = io_now_ms(),
     };
+    evidence_init(&t->evidence);
 }
 
-static void decide(struct tally *t, enum verdict verdict, const char *text, json_t *findings)
+void tally_outcomes(
+    struct tally *t, const char *scenario, const char *args, const struct outcome_list *l)
 {
-    if (weight[verdict] <= weight[t->verdict])
-        return;
-    t->verdict = verdict;
-    free(t->text);
-    t->text = text ? xstrdup(text) : NULL;
-    json_decref(t->findings);
-    t->findings = findings ? json_deep_copy(findings) : json_array();
-}
-
-void tally_outcomes(struct tally *t, const struct outcome_list *l)
-{
-    for (size_t i = 0; i < l->count; i++) {
-        json_t *j = outcome_to_json(&l->items[i]);
-
-        decide(t, l->items[i].verdict, l->items[i].text, json_object_get(j, "findings"));
-        if (json_array_size(t->outcomes) < OUTCOMES_KEPT)
-            json_array_append_new(t->outcomes, j);
-        else
-            json_decref(j);
-    }
-    if (l->claim) {
-        free(t->claim);
-        t->claim = xstrdup(l->claim);
-    }
+    for (size_t i = 0; i < l->count; i++)
+        if (weight[l->items[i].verdict] > weight[t->verdict])
+            t->verdict = l->items[i].verdict;
+    evidence_add(&t->evidence, scenario, args, l);
 }
 
 void tally_assertion(struct tally *t, bool holds, const char *message, long outcome)
 {
     t->assertions++;
-    if (holds || t->failures++)
+    if (holds)
         return;
-    t->failure = xstrdup(message ? message : "an assertion failed");
-    t->failed_outcome = outcome;
+    if (!message)
+        message = "an assertion failed";
+    if (!t->failures++)
+        t->failure = xstrdup(message);
+    evidence_complain(&t->evidence, outcome, message);
 }
 
 void tally_error(struct tally *t, const char *sentence)
@@ -131,67 +111,110 @@ static enum verdict verdict_of(const struct tally *t, bool passed)
     return v;
 }
 
-/* Which of the runs' schedules shows the failure. */
-static const json_t *deciding_outcome(const struct tally *t, enum verdict v)
-{
-    size_t i;
-    json_t *o;
+/* The outcome that stands for the verdict, and the run that it is of. */
+struct decision {
+    const struct evidence_run *run; /* NULL: no outcome decides */
+    const json_t *outcome;
+    const char *verdict; /* of the outcome; NULL: what the judge said against it */
+};
 
-    if (v == VERDICT_WRONG)
-        return json_array_get(t->outcomes, t->failed_outcome < 0 ? 0 : (size_t)t->failed_outcome);
-    json_array_foreach (t->outcomes, i, o)
-        if (!strcmp(json_string_value(json_object_get(o, "verdict")), verdict_name(v)))
-            return o;
-    return NULL;
+static struct decision decide(const struct tally *t, enum verdict v)
+{
+    struct decision d = {0};
+
+    if (v == VERDICT_PASS || v == VERDICT_HARNESS_ERROR)
+        return d;
+    d.outcome = v == VERDICT_WRONG ? evidence_decides(&t->evidence, NULL, &d.run) : NULL;
+    if (d.outcome)
+        return d;
+    d.verdict = verdict_name(v);
+    d.outcome = evidence_decides(&t->evidence, d.verdict, &d.run);
+    return d;
 }
 
-static char *message_of(const struct tally *t, enum verdict v, const json_t *deciding)
+static const char *text_of(const struct tally *t, enum verdict v, const struct decision *d)
 {
-    const char *text = v == VERDICT_WRONG && t->failure ? t->failure : t->text;
-    long long count = json_integer_value(json_object_get(deciding, "count")), all = 0;
-    size_t i;
-    json_t *o;
+    const char *complaint = json_string_value(json_object_get(d->outcome, "complaint"));
+    const char *text = json_string_value(json_object_get(d->outcome, "text"));
+
+    if (v == VERDICT_WRONG && !d->verdict)
+        return complaint ? complaint : t->failure;
+    return text ? text : verdict_meaning(v);
+}
+
+static char *message_of(const struct tally *t, enum verdict v, const struct decision *d)
+{
+    const char *text = text_of(t, v, d);
 
     if (v == VERDICT_HARNESS_ERROR)
         return xstrdup(t->error ? t->error : "The judge ended without saying whether this holds.");
-    if (v == VERDICT_PASS)
-        return xstrdup(t->claim ? t->claim : "");
-    if (!text)
-        text = verdict_meaning(v);
-    json_array_foreach (t->outcomes, i, o)
-        all += json_integer_value(json_object_get(o, "count"));
-    if (t->explore && deciding && all > 1)
-        return xasprintf("%s (in %lld of %lld interleavings)", text, count, all);
+    if (t->explore && d->run && d->run->count > 1)
+        return xasprintf("%s (in %ld of %ld interleavings)", text,
+            evidence_failing(&t->evidence, d->run, d->verdict), d->run->count);
     return xstrdup(text);
+}
+
+/* What stands in the student's own file comes first. */
+static json_t *findings_of(const struct tally *t, const json_t *outcome)
+{
+    json_t *result = json_array(), *finding;
+    size_t i;
+
+    for (int own = 1; own >= 0; own--)
+        json_array_foreach (json_object_get(outcome, "findings"), i, finding) {
+            const char *file = json_string_value(json_object_get(finding, "file"));
+
+            if ((file && !strcmp(file, t->exercise->edit)) == own)
+                json_array_append(result, finding);
+        }
+    return result;
+}
+
+static void set_decision(const struct tally *t, json_t *row, const struct decision *d)
+{
+    const char *schedule = json_string_value(json_object_get(d->outcome, "schedule"));
+    char *words = schedule ? evidence_words(d->run, schedule) : NULL;
+
+    json_object_set_new(row, "findings", findings_of(t, d->outcome));
+    set(row, "schedule", words);
+    free(words);
+}
+
+/* A row that failed under explore shows the run in which it did; others show what all runs did. */
+static void set_evidence(const struct tally *t, json_t *row, const struct evidence_run *run)
+{
+    json_t *notes = evidence_notes(&t->evidence, run);
+
+    if (t->explore)
+        json_object_set_new(row, "interleavings",
+            json_integer(evidence_interleavings(&t->evidence, run)));
+    json_object_set_new(row, "outcomes", evidence_outcomes(&t->evidence, t->explore ? run : NULL));
+    if (json_array_size(notes))
+        json_object_set(row, "notes", notes);
+    json_decref(notes);
 }
 
 json_t *tally_row(struct tally *t, bool passed)
 {
     enum verdict v = verdict_of(t, passed);
-    const json_t *deciding = v == VERDICT_PASS ? NULL : deciding_outcome(t, v);
-    char *message = message_of(t, v, deciding);
+    struct decision d = decide(t, v);
+    char *message = v == VERDICT_PASS ? evidence_claim(&t->evidence) : message_of(t, v, &d);
     json_t *row = tally_plain_row(t->exercise, t->check, v, message);
-    const json_t *findings = v == VERDICT_WRONG ? json_object_get(deciding, "findings") : t->findings;
 
     json_object_set_new(row, "duration_ms", json_integer(io_now_ms() - t->began_ms));
     json_object_set_new(row, "assertions", json_integer(t->assertions));
-    if (v != VERDICT_PASS && findings)
-        json_object_set_new(row, "findings", json_deep_copy(findings));
+    if (d.outcome)
+        set_decision(t, row, &d);
     if (v != VERDICT_HARNESS_ERROR)
-        json_object_set(row, "outcomes", t->outcomes);
-    set(row, "schedule", json_string_value(json_object_get(deciding, "schedule")));
-    set(row, "notes", t->claim);
+        set_evidence(t, row, d.run);
     free(message);
     return row;
 }
 
 void tally_release(struct tally *t)
 {
-    json_decref(t->outcomes);
-    json_decref(t->findings);
-    free(t->text);
+    evidence_release(&t->evidence);
     free(t->failure);
-    free(t->claim);
     free(t->error);
     *t = (struct tally){0};
 }

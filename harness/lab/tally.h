@@ -4,7 +4,7 @@
  *
  *     struct tally t;
  *     tally_begin(&t, manifest, check);
- *     tally_outcomes(&t, &outcome_list);            // each run
+ *     tally_outcomes(&t, scenario, args, &list);    // each run
  *     tally_assertion(&t, holds, message, number);  // each assertion of the judge
  *     json_t *row = tally_row(&t, …);               // the test has ended
  *     tally_release(&t);
@@ -15,30 +15,27 @@
 #ifndef LAB_TALLY_H
 #define LAB_TALLY_H
 
+#include "lab/evidence.h"
 #include "lab/manifest.h"
-#include "lab/run.h"
-
-#include <jansson.h>
 
 struct tally {
     const struct manifest *exercise;
     const struct check *check;
     bool explore;
-    json_t *outcomes;  /* as in the result file */
-    json_t *findings;  /* of the outcome that decides */
+    struct evidence evidence;
     enum verdict verdict; /* of the outcomes; PASS so far */
-    char *text;        /* of the outcome that decides */
     long assertions;
     long failures;
-    char *failure;     /* the first message */
-    long failed_outcome; /* its number in `outcomes`, or -1 */
-    char *claim;
-    char *error;       /* a fault of ours: HARNESS_ERROR */
+    char *failure; /* the first message */
+    char *error;   /* a fault of ours: HARNESS_ERROR */
     long long began_ms;
 };
 
 void tally_begin(struct tally *t, const struct manifest *exercise, const struct check *check);
-void tally_outcomes(struct tally *t, const struct outcome_list *l);
+void tally_outcomes(
+    struct tally *t, const char *scenario, const char *args, const struct outcome_list *l);
+
+/* `outcome`: its number among all outcomes that the test was given; -1: of none in particular. */
 void tally_assertion(struct tally *t, bool holds, const char *message, long outcome);
 void tally_error(struct tally *t, const char *sentence);
 

@@ -156,22 +156,6 @@ static void findings(const struct view_check *c, struct buf *out)
     json_decref(all);
 }
 
-/* Whether every outcome that has this fact has it with this value: then it tells nothing apart. */
-static bool is_common(const json_t *outcomes, const char *key, const json_t *fact)
-{
-    json_t *o;
-    size_t i;
-
-    json_array_foreach(outcomes, i, o)
-    {
-        const json_t *other = json_object_get(json_object_get(o, "facts"), key);
-
-        if (other && !json_equal(other, fact))
-            return false;
-    }
-    return true;
-}
-
 static void facts(const json_t *outcomes, const json_t *outcome, struct buf *out)
 {
     const char *key;
@@ -181,7 +165,7 @@ static void facts(const json_t *outcomes, const json_t *outcome, struct buf *out
     {
         const char *value = json_string_value(fact);
 
-        buf_puts(out, is_common(outcomes, key, fact) ? "<span class=\"fact same\">"
+        buf_puts(out, view_fact_is_common(outcomes, key, fact) ? "<span class=\"fact same\">"
                                                      : "<span class=\"fact\">");
         page_line(out, key);
         buf_puts(out, " = ");
@@ -190,16 +174,11 @@ static void facts(const json_t *outcomes, const json_t *outcome, struct buf *out
     }
 }
 
-/* The sentence of an outcome, where it is not what all the others say too. */
 static void sentence(const json_t *outcomes, const json_t *outcome, struct buf *out)
 {
     const char *text = view_text(outcome, "text");
-    bool alone = false;
-    json_t *o;
-    size_t i;
 
-    json_array_foreach(outcomes, i, o) alone |= strcmp(view_text(o, "text"), text) != 0;
-    if (*text && alone)
+    if (*text && !view_text_is_common(outcomes, text))
         page_element(out, "div", "text", text);
 }
 
@@ -227,11 +206,10 @@ static void outcome_row(
 /* Only where there is a set of them: one outcome is what the message already says. */
 static void outcomes(const struct view_check *c, struct buf *out)
 {
-    double total = 0;
+    double total = view_interleavings(c);
     json_t *o;
     size_t i;
 
-    json_array_foreach(c->outcomes, i, o) total += view_number(o, "count");
     if (!(total > 1))
         return;
     buf_printf(out,

@@ -15,7 +15,7 @@ enum {
     MESSAGE_LINES = 24, /* of a compiler's message, unless verbose */
     MESSAGE_BYTES = 2048,
     FINDING_LINES = 40, /* one interleaving fits */
-    MOST_FINDINGS = 4,  /* unless verbose */
+    MOST_FINDINGS = 2,  /* unless verbose */
     MOST_OUTCOMES = 5,
     MOST_BYTES = 16384,
 };
@@ -215,26 +215,39 @@ static void findings(const struct view_check *c, const struct report_context *ct
     json_decref(all);
 }
 
-static void outcome(
-    const struct report_context *ctx, const json_t *o, long total, bool first, struct buf *out)
+/* Facts that are the same everywhere tell nothing apart; of a single outcome, all are said. */
+static bool facts(const json_t *outcomes, const json_t *o, struct buf *text)
 {
-    struct buf text = BUF_EMPTY;
-    const char *key, *ended = view_text(o, "ended");
+    const char *key;
     json_t *fact;
     bool any = false;
 
-    buf_printf(&text, "%ld of %ld:", (long)view_number(o, "count"), total);
     json_object_foreach(json_object_get(o, "facts"), key, fact)
     {
         const char *value = json_string_value(fact);
 
-        buf_printf(&text, "%s %s=%.60s", any ? "," : "", key, value ? value : "?");
+        if (json_array_size(outcomes) > 1 && view_fact_is_common(outcomes, key, fact))
+            continue;
+        buf_printf(text, "%s %s=%.60s", any ? "," : "", key, value ? value : "?");
         any = true;
     }
+    return any;
+}
+
+static void outcome(const struct report_context *ctx, const json_t *outcomes, const json_t *o,
+    double total, bool first, struct buf *out)
+{
+    struct buf text = BUF_EMPTY;
+    const char *ended = view_text(o, "ended"), *sentence = view_text(o, "text");
+    bool any;
+
+    buf_printf(&text, "%.0f of %.0f:", view_number(o, "count"), total);
+    any = facts(outcomes, o, &text);
     if (!any || (*ended && strcmp(ended, "ok") != 0))
         buf_printf(&text, "%s ended with %s", any ? "," : "", *ended ? ended : "ok");
-    if (*view_text(o, "text") && one_line(view_text(o, "text")))
-        buf_printf(&text, ": %s", view_text(o, "text"));
+    if (*sentence && one_line(sentence) && strcmp(ended, "race") != 0 &&
+        !view_text_is_common(outcomes, sentence))
+        buf_printf(&text, ": %s", sentence);
     if (view_failed(o))
         buf_puts(&text, "   <- breaks the promise");
     label(ctx, first ? "schedules" : "", out);
@@ -247,16 +260,14 @@ static void outcome(
 static void outcomes(const struct view_check *c, const struct report_context *ctx, struct buf *out)
 {
     size_t n = json_array_size(c->outcomes), most = ctx->verbose ? n : MOST_OUTCOMES;
-    long total = 0;
+    double total = view_interleavings(c);
 
     if (strcmp(c->tool, "explore") != 0) /* elsewhere there are runs, not schedules */
         return;
-    for (size_t i = 0; i < n; i++)
-        total += (long)view_number(json_array_get(c->outcomes, i), "count");
     if (total <= 1)
         return;
     for (size_t i = 0; i < n && i < most; i++)
-        outcome(ctx, json_array_get(c->outcomes, i), total, i == 0, out);
+        outcome(ctx, c->outcomes, json_array_get(c->outcomes, i), total, i == 0, out);
     if (n > most) {
         label(ctx, "", out);
         buf_printf(out, "and %zu other ends\n", n - most);

@@ -235,6 +235,42 @@ bool view_failed(const json_t *outcome)
            (*verdict && strcmp(verdict, "PASS") != 0);
 }
 
+double view_interleavings(const struct view_check *c)
+{
+    double total = view_number(c->json, "interleavings");
+    json_t *o;
+    size_t i;
+
+    if (total > 0)
+        return total;
+    json_array_foreach(c->outcomes, i, o) total += view_number(o, "count");
+    return total;
+}
+
+bool view_fact_is_common(const json_t *outcomes, const char *key, const json_t *fact)
+{
+    json_t *o;
+    size_t i;
+
+    json_array_foreach(outcomes, i, o)
+    {
+        const json_t *other = json_object_get(json_object_get(o, "facts"), key);
+
+        if (other && !json_equal(other, fact))
+            return false;
+    }
+    return true;
+}
+
+bool view_text_is_common(const json_t *outcomes, const char *text)
+{
+    json_t *o;
+    size_t i;
+
+    json_array_foreach(outcomes, i, o) if (strcmp(view_text(o, "text"), text) != 0) return false;
+    return true;
+}
+
 const char *view_schedule(const struct view_check *c)
 {
     const char *any = "";

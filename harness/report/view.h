@@ -83,6 +83,14 @@ long view_place(const struct view_check *c, const char **ret_file);
 /* Whether an outcome is one that broke the check: it says "failed", or has a verdict but PASS. */
 bool view_failed(const json_t *outcome);
 
+/* Executions that the outcomes shown are of. */
+double view_interleavings(const struct view_check *c);
+
+/* Whether every outcome that has this fact has it with this value, or all have this sentence: then
+ * it tells nothing apart. */
+bool view_fact_is_common(const json_t *outcomes, const char *key, const json_t *fact);
+bool view_text_is_common(const json_t *outcomes, const char *text);
+
 /* A schedule that shows the failure, or "": the check's own "schedule", or that of an outcome that
  * says "failed" or has a verdict other than PASS, or the only one that there is. */
 const char *view_schedule(const struct view_check *c);

@@ -1,0 +1,18 @@
+// expect: smallest_of_all@explore WRONG
+// why: one write of A forgets all of B, and then nothing stops A from counting its own rounds.
+#include "lost_update.h"
+
+void lose_one(struct schedule *s, int rounds)
+{
+    let(s, A, 1);
+    let(s, B, 2);
+    let(s, A, 1 + 2 * (rounds - 1));
+    let(s, B, 2 * (rounds - 1));
+}
+
+void smallest_total(struct schedule *s, int rounds)
+{
+    let(s, A, 1);
+    let(s, B, 2 * rounds);
+    let(s, A, 2 * rounds - 1);
+}

@@ -1,0 +1,25 @@
+// expect: lose_one_is_a_schedule@plain WRONG
+// why: written for one round; with more of them the threads are left standing.
+#include "lost_update.h"
+
+void lose_one(struct schedule *s, int rounds)
+{
+    (void)rounds;
+    let(s, A, 1);
+    let(s, B, 2);
+    let(s, A, 1);
+}
+
+void smallest_total(struct schedule *s, int rounds)
+{
+    if (rounds == 1) {
+        lose_one(s, rounds);
+        return;
+    }
+    let(s, A, 1);
+    let(s, B, 2 * (rounds - 1));
+    let(s, A, 1);
+    let(s, B, 1);
+    let(s, A, 2 * (rounds - 1));
+    let(s, B, 1);
+}
