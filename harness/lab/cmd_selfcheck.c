@@ -6,6 +6,7 @@
  * sections, points.
  */
 #include "base/io.h"
+#include "lab/again.h"
 #include "lab/command.h"
 #include "lab/shelf.h"
 
@@ -81,6 +82,31 @@ static size_t judge_specimen(const struct specimen *s, const json_t *exercise)
     return off;
 }
 
+/* What explore caught has to be there for everybody to see: with a schedule that replays. */
+static size_t judge_schedules(
+    const struct kit *kit, const struct specimen *s, const json_t *exercise)
+{
+    size_t i, off = 0;
+    json_t *row;
+
+    json_array_foreach (json_object_get(exercise, "checks"), i, row) {
+        const char *verdict = json_string_value(json_object_get(row, "verdict"));
+        struct buf why = BUF_EMPTY;
+
+        if (strcmp(json_string_value(json_object_get(row, "tool")), "explore") || !s->test ||
+            strcmp(verdict, verdict_name(s->expected)))
+            continue;
+        if (again_shows(kit, s->exercise, s->path, row, &why)) {
+            printf("  off: %s\n       %s under explore is %s, but its schedule does not show that "
+                   "again: %s\n",
+                s->path, json_string_value(json_object_get(row, "id")), verdict, buf_text(&why));
+            off++;
+        }
+        buf_release(&why);
+    }
+    return off;
+}
+
 static size_t run_specimens(const struct kit *kit, const struct shelf *shelf,
     const struct options *o, bool *ret_interrupted)
 {
@@ -112,7 +138,8 @@ static size_t run_specimens(const struct kit *kit, const struct shelf *shelf,
     if (!result)
         off = 1, complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     json_array_foreach (json_object_get(result, "exercises"), i, exercise)
-        off += judge_specimen(&shelf->specimens[i], exercise);
+        off += judge_specimen(&shelf->specimens[i], exercise) +
+               judge_schedules(kit, &shelf->specimens[i], exercise);
     json_decref(result);
     free(items);
     buf_release(&err);

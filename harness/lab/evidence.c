@@ -126,17 +126,13 @@ static void add_part(struct buf *sentence, const char *part)
     buf_printf(sentence, "%s%s", sentence->length ? "; " : "", part);
 }
 
-static void add_count(struct buf *sentence, long count, const char *all, const char *what)
+static void add_count(struct buf *sentence, long count, const char *one, const char *many)
 {
-    struct buf part = BUF_EMPTY;
+    char *part = count > 1 ? xasprintf(many, count) : xstrdup(one);
 
-    if (count == 1)
-        buf_printf(&part, "%s interleaving %s", *all ? "the only" : "one", what);
-    else if (count > 1)
-        buf_printf(&part, "%s%ld interleavings %s", all, count, what);
     if (count)
-        add_part(sentence, buf_text(&part));
-    buf_release(&part);
+        add_part(sentence, part);
+    free(part);
 }
 
 char *evidence_claim(const struct evidence *e)
@@ -154,11 +150,11 @@ char *evidence_claim(const struct evidence *e)
     }
     if (!searched)
         return NULL;
-    add_count(&sentence, explored, "all ", "explored");
+    add_count(&sentence, explored, "the only interleaving was explored", "all %ld interleavings explored");
     for (const struct evidence_run *run = e->runs; run < e->runs + e->n_runs; run++)
         if (run->claim && !run->complete && !run->replayed)
             add_part(&sentence, run->claim);
-    add_count(&sentence, replayed, "", "replayed");
+    add_count(&sentence, replayed, "one interleaving replayed", "%ld interleavings replayed");
     return buf_detach(&sentence);
 }
 
