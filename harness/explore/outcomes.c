@@ -92,6 +92,18 @@ static uint32_t add_seen(
     return (uint32_t)set->count++;
 }
 
+/* A schedule that was taken while more memory was visible says more: it can be told again in the terms
+ * of the set that replays use, which an early one sometimes cannot. */
+static void retake_schedule(struct seen *s, const struct execution *x, uint32_t n_watches, uint32_t flags)
+{
+    if (n_watches <= s->n_watches)
+        return;
+    schedule_release(&s->schedule);
+    schedule_of(&s->schedule, x);
+    s->n_watches = n_watches;
+    s->plan_flags = flags;
+}
+
 int outcomes_add(struct outcome_set *set, const struct execution *x, uint32_t n_watches,
     uint32_t plan_flags, struct buf *err)
 {
@@ -114,6 +126,7 @@ int outcomes_add(struct outcome_set *set, const struct execution *x, uint32_t n_
             set->items[before].plan_flags = plan_flags;
         }
     }
+    retake_schedule(&set->items[raw->index], x, n_watches, plan_flags);
     set->items[raw->index].count[set->exhaustive ? 0 : 1]++;
     return (int)raw->index;
 }

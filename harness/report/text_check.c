@@ -215,7 +215,7 @@ static void findings(const struct view_check *c, const struct report_context *ct
     json_decref(all);
 }
 
-/* Facts that are the same everywhere tell nothing apart; of a single outcome, all are said. */
+/* Facts that are the same everywhere tell nothing apart. */
 static bool facts(const json_t *outcomes, const json_t *o, struct buf *text)
 {
     const char *key;
@@ -226,7 +226,7 @@ static bool facts(const json_t *outcomes, const json_t *o, struct buf *text)
     {
         const char *value = json_string_value(fact);
 
-        if (json_array_size(outcomes) > 1 && view_fact_is_common(outcomes, key, fact))
+        if (view_fact_is_common(outcomes, key, fact))
             continue;
         buf_printf(text, "%s %s=%.60s", any ? "," : "", key, value ? value : "?");
         any = true;

@@ -249,8 +249,8 @@ double view_interleavings(const struct view_check *c)
 
 bool view_fact_is_common(const json_t *outcomes, const char *key, const json_t *fact)
 {
+    size_t i, have = 0;
     json_t *o;
-    size_t i;
 
     json_array_foreach(outcomes, i, o)
     {
@@ -258,8 +258,9 @@ bool view_fact_is_common(const json_t *outcomes, const char *key, const json_t *
 
         if (other && !json_equal(other, fact))
             return false;
+        have += other != NULL;
     }
-    return true;
+    return have > 1;
 }
 
 bool view_text_is_common(const json_t *outcomes, const char *text)

@@ -86,8 +86,8 @@ bool view_failed(const json_t *outcome);
 /* Executions that the outcomes shown are of. */
 double view_interleavings(const struct view_check *c);
 
-/* Whether every outcome that has this fact has it with this value, or all have this sentence: then
- * it tells nothing apart. */
+/* Whether several outcomes have this fact, all of them with this value, or all have this sentence:
+ * then it tells nothing apart. */
 bool view_fact_is_common(const json_t *outcomes, const char *key, const json_t *fact);
 bool view_text_is_common(const json_t *outcomes, const char *text);
 

@@ -67,7 +67,7 @@ Test(tally, a_verdict_follows_from_outcomes_assertions_and_the_runner)
 
         check.under = (char *)decisions[i].tool;
         tally_begin(&t, &exercise, &check);
-        tally_outcomes(&t, one(decisions[i].outcome, "because"));
+        tally_outcomes(&t, "count", "threads=2", one(decisions[i].outcome, "because"));
         for (int n = 0; n < abs(decisions[i].assertions); n++)
             tally_assertion(&t, decisions[i].assertions > 0, "was 1, expected 2", 0);
         row = tally_row(&t, decisions[i].passed);
@@ -85,7 +85,7 @@ Test(tally, a_fault_of_ours_is_never_the_students)
     struct tally t;
 
     tally_begin(&t, &exercise, &check);
-    tally_outcomes(&t, one(VERDICT_CRASH, "crashed"));
+    tally_outcomes(&t, "count", "threads=2", one(VERDICT_CRASH, "crashed"));
     tally_error(&t, "no memory");
     json_t *row = tally_row(&t, false);
     cr_expect_str_eq(text_of(row, "verdict"), "HARNESS_ERROR");
