@@ -134,18 +134,24 @@ static int explore(const struct kit *kit, const struct explore_request *q)
     return status;
 }
 
-static int run_command(int argc, char **argv)
+static int work(void *request)
 {
-    struct explore_request q = EXPLORE_REQUEST_EMPTY;
     struct kit kit;
     int status;
 
-    explore_request_read(&q, argc, argv);
     if (!open_kit(&kit))
         return STATUS_INCOMPLETE;
-    status = explore(&kit, &q);
+    status = explore(&kit, request);
     kit_release(&kit);
     return status;
+}
+
+static int run_command(int argc, char **argv)
+{
+    struct explore_request q = EXPLORE_REQUEST_EMPTY;
+
+    explore_request_read(&q, argc, argv);
+    return work_apart(work, &q, TERMINAL_OURS);
 }
 
 const struct command command_explore = {

@@ -61,18 +61,24 @@ out:
     return status;
 }
 
-static int run_command(int argc, char **argv)
+static int work(void *request)
 {
-    struct explore_request q = EXPLORE_REQUEST_EMPTY;
     struct kit kit;
     int status;
 
-    replay_request_read(&q, argc, argv);
     if (!open_kit(&kit))
         return STATUS_INCOMPLETE;
-    status = replay(&kit, &q);
+    status = replay(&kit, request);
     kit_release(&kit);
     return status;
+}
+
+static int run_command(int argc, char **argv)
+{
+    struct explore_request q = EXPLORE_REQUEST_EMPTY;
+
+    replay_request_read(&q, argc, argv);
+    return work_apart(work, &q, q.gdb ? TERMINAL_THEIRS : q.step ? TERMINAL_SHARED : TERMINAL_OURS);
 }
 
 const struct command command_replay = {

@@ -117,6 +117,17 @@ static bool write_special(const char *path, const struct buf *text, struct buf *
     return ok;
 }
 
+int work_apart(int (*work)(void *arg), void *arg, enum processes_terminal terminal)
+{
+    struct buf err = BUF_EMPTY;
+    int status = STATUS_INCOMPLETE;
+
+    if (processes_run(work, arg, terminal, &status, &err))
+        complain(0, "%s", buf_text(&err));
+    buf_release(&err);
+    return status;
+}
+
 bool write_output(const char *path, const struct buf *text)
 {
     struct buf err = BUF_EMPTY;

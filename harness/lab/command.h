@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "lab/check.h"
 #include "lab/kit.h"
+#include "lab/processes.h"
 
 #include <argp.h>
 #include <stdbool.h>
@@ -53,6 +54,9 @@ unsigned cores(void);
 
 /* A fresh seed, or LAB_SEED's. */
 uint64_t fresh_seed(void);
+
+/* Does a command's work so that nothing of it is left however it ends; returns its status. */
+int work_apart(int (*work)(void *arg), void *arg, enum processes_terminal terminal);
 
 /* Writes a result to a file, "-" for standard output. */
 bool write_output(const char *path, const struct buf *text);

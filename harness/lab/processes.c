@@ -90,3 +90,78 @@ void processes_end(void)
             return;
     }
 }
+
+static volatile sig_atomic_t told_to_end;
+
+static void on_signal(int number)
+{
+    told_to_end = number;
+}
+
+static void listen_for_signals(enum processes_terminal terminal)
+{
+    const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: waitpid() returns */
+
+        if (numbers[i] == SIGINT && terminal == TERMINAL_THEIRS)
+            action.sa_handler = SIG_IGN;
+        sigaction(numbers[i], &action, NULL);
+    }
+}
+
+static pid_t start_work(int (*work)(void *arg), void *arg, enum processes_terminal terminal)
+{
+    pid_t parent = getpid(), pid;
+
+    fflush(NULL);
+    pid = fork();
+    if (pid != 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
+    if (terminal == TERMINAL_OURS)
+        setpgid(0, 0); /* as in processes_fork() */
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    exit(work(arg));
+}
+
+static int take_status(int status, int *ret_status, struct buf *err)
+{
+    int signal_number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+    if (!signal_number)
+        *ret_status = WEXITSTATUS(status);
+    else if (told_to_end || signal_number == SIGINT || signal_number == SIGTERM)
+        *ret_status = PROCESSES_INTERRUPTED;
+    else
+        return fail(err, "lab itself was ended by signal %d: a mistake of the kit.", signal_number);
+    return 0;
+}
+
+int processes_run(int (*work)(void *arg), void *arg, enum processes_terminal terminal,
+    int *ret_status, struct buf *err)
+{
+    int status = 0;
+    pid_t pid, ended;
+
+    if (processes_adopt(err))
+        return -1;
+    listen_for_signals(terminal);
+    pid = start_work(work, arg, terminal);
+    if (pid < 0)
+        return fail_errno(err, "Cannot start a process");
+    do
+        ended = waitpid(pid, &status, 0);
+    while (ended < 0 && errno == EINTR && !told_to_end);
+    processes_end();
+    if (ended == pid)
+        return take_status(status, ret_status, err);
+    *ret_status = PROCESSES_INTERRUPTED;
+    return 0;
+}
