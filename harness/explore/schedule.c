@@ -97,11 +97,11 @@ static const char *parse_entries(const char *at, struct schedule *s)
         if (s->length && *at++ != ',')
             return at - 1;
         if (!number(&at, 10, TRACE_TASKS - 1, &task))
-            return at;
+            return *at && *at != '@' ? at : at - 1; /* nothing behind the comma: that is where */
         if (*at == '*') {
             at++;
             if (!number(&at, 10, TRACE_PREFIX, &times))
-                return at;
+                return *at && *at != '@' ? at : at - 1;
         }
         if (times + s->length > TRACE_PREFIX)
             return at;

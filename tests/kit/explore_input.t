@@ -125,7 +125,9 @@ garbage|This is not a schedule
 |This is not a schedule
 x1|This is not a schedule
 x1:0*99999999999|column 6
-x1:0,|column
+x1:0,|column 5
+x1:0*|column 5
+x1:0,@1234|column 5
 x1:0;1|column 5
 x1:200|column
 x1:1@zz|column
