@@ -223,7 +223,7 @@ static int compile(struct work *w, const char *source, const char *const *flags,
     char *object = io_path(w->directory, "object.o"), *path = NULL;
     int result = -1;
 
-    if (key_begin(w, "object", &k, err) || cache_key_file(&k, source, err))
+    if (key_begin(w, "object", &k, err) || cache_key_source(&k, source, err))
         goto out;
     cache_key_list(&k, "extra", flags);
     path = cache_path(w->cache, &k, ".o");

@@ -76,6 +76,19 @@ int cache_key_directory(
     return result;
 }
 
+int cache_key_source(struct cache_key *k, const char *path, struct buf *err)
+{
+    char *directory = xstrdup(path);
+    int result = cache_key_file(k, path, err);
+
+    for (int up = 0; !result && up < 2 && strrchr(directory, '/') > directory; up++) {
+        *strrchr(directory, '/') = '\0';
+        result = cache_key_directory(k, directory, ".h", err);
+    }
+    free(directory);
+    return result;
+}
+
 char *cache_path(const char *directory, struct cache_key *k, const char *suffix)
 {
     char hex[SHA256_DIGEST_STRING_LENGTH];

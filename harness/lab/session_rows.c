@@ -67,13 +67,13 @@ char *session_cache_path(const struct session *s)
     cache_key_stat(&k, init);
     for (size_t i = 0; i < spec->n_checks; i++)
         cache_key_text(&k, "check", spec->checks[i]->test);
-    result = cache_key_file(&k, spec->source, NULL) || cache_key_file(&k, probe, NULL) ||
+    result = cache_key_file(&k, spec->source, NULL) || cache_key_source(&k, probe, NULL) ||
              cache_key_file(&k, spec->exercise->file, NULL) ||
              cache_key_directory(&k, contract, ".h", NULL);
     for (char **e = spec->exercise->extra; !result && e && *e; e++) {
         char *extra = io_path(spec->kit->root, *e);
 
-        result = cache_key_file(&k, extra, NULL); /* its contract is part of the objects' keys */
+        result = cache_key_source(&k, extra, NULL); /* its contract is part of the objects' keys */
         free(extra);
     }
     if (!result)

@@ -164,14 +164,18 @@ static void timetable_between(
     }
 }
 
-static void timetable_print_step(const struct timetable *t, int step)
+/* True when a stage still holds what it is done with. */
+static bool timetable_print_step(const struct timetable *t, int step)
 {
+    bool holds = false;
+
     printf("%5d  ", step + 1);
     for (int s = 0; s < TIMETABLE_STAGES; s++) {
         char waiting[64] = "", held[16] = "";
 
         if (s < TIMETABLE_STAGES - 1)
             timetable_between(t, step, s, waiting, held);
+        holds = holds || held[0] != '\0';
         if (t->seen[step][s] != TIMETABLE_NOBODY)
             timetable_name(t, t->seen[step][s], held);
         printf("| %-6s ", held);
@@ -179,15 +183,21 @@ static void timetable_print_step(const struct timetable *t, int step)
             printf("| %-10s ", waiting);
     }
     printf("|\n");
+    return holds;
 }
 
 /* `between` is what lies between two stages: "queue", "pipe". */
 static void timetable_print(const struct timetable *t, const char *between)
 {
+    bool holds = false;
+
     printf(" step  | A      | %s 1%*s| B      | %s 2%*s| C      |\n", between,
         9 - (int)strlen(between), "", between, 9 - (int)strlen(between), "");
     for (int step = 0; step < t->steps; step++)
-        timetable_print_step(t, step);
+        holds = timetable_print_step(t, step) || holds;
+    if (holds)
+        printf("\n(In brackets: done with it, and waiting for room in the %s behind.)\n",
+            between);
     if (t->broken[0] || t->broken[1] || t->broken[2])
         printf("The stages did not all come: they do not work at the same time.\n");
 }

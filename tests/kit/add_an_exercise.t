@@ -35,6 +35,10 @@ is "the stub is not implemented, five times" "$(grep -c '^NOT_IMPLEMENTED' "$out
 cp "$kit/solutions/$E/borrowed_sum.c" "$kit/labs/$E/"
 run "$lab" check borrowed_sum
 is "the solution passes, five times" "$(grep -c '^PASS' "$out")" 5
+echo '#define MOST 32' >"$kit/tests/$E/sizes.h"
+LAB_TRACE=$work/trace "$lab" check borrowed_sum >/dev/null 2>&1
+is "a header beside the probe is new: everything runs again" \
+    "$(jq -r 'select(.does == "run") | .tool' "$work/trace" | sort -u | tr '\n' ' ')" "asan explore plain tsan "
 ok "the stub comes back" "$lab" reset borrowed_sum
 ok "the stub is the stub" cmp "$kit/labs/$E/borrowed_sum.c" "$kit/tests/$E/stub.c"
 

@@ -112,4 +112,10 @@ SCENARIO(demo)
         printf("%-9s  %7ld  %7ld  %-14p  %6d  %5d\n", note->who, note->pid, note->tid,
             (void *)(uintptr_t)note->address, note->before, note->after);
     }
+    bool one_address = notes[PROCESS_A].address == notes[MAIN].address &&
+                       notes[PROCESS_B].address == notes[MAIN].address;
+    printf("\n%s:\n%s.\n", one_address ? "The same address in three processes" : "Three addresses",
+        notes[PROCESS_B].before == notes[MAIN].after
+            ? "what Process-A wrote there, neither Process-B nor main found"
+            : "what Process-A wrote, Process-B found");
 }

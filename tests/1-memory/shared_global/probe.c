@@ -73,4 +73,10 @@ SCENARIO(demo)
         printf("%-9s  %7ld  %7ld  %-14p  %6d  %5d\n", note->who, note->pid, note->tid,
             (void *)(uintptr_t)note->address, note->before, note->after);
     }
+    bool one_process = notes[THREAD_A].pid == notes[MAIN].pid &&
+                       notes[THREAD_B].pid == notes[MAIN].pid;
+    printf("\n%s at one address:\n%s.\n",
+        one_process ? "One process, and one number" : "Several processes, and numbers",
+        notes[THREAD_B].before == notes[THREAD_A].after ? "what Thread-A wrote, Thread-B found"
+                                                        : "what Thread-A wrote, nobody found");
 }
