@@ -3,28 +3,11 @@
 
 #include "explore/replay.h"
 #include "lab/build.h"
+#include "lab/replaying.h"
 #include "lab/run.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* "count threads=2 x1:1,0", taken apart in place. */
-struct words {
-    char *scenario;
-    char *args;
-    char *schedule;
-};
-
-static bool take_apart(char *text, struct words *ret)
-{
-    char *first = strchr(text, ' '), *last = strrchr(text, ' ');
-
-    if (!first)
-        return false;
-    *first = *last = '\0';
-    *ret = (struct words){text, last > first ? first + 1 : last, last + 1};
-    return true;
-}
 
 /* The outcome of the row that has this schedule. */
 static const json_t *outcome_told(const json_t *row, const char *schedule)
@@ -63,22 +46,20 @@ static int compare(const json_t *told, const struct replay *r, struct buf *err)
     return 0;
 }
 
-static int replay(const struct runner_spec *spec, char *text, const json_t *row, struct buf *err)
+static int replay(
+    const struct runner_spec *spec, const struct schedule_words *w, const json_t *row, struct buf *err)
 {
-    struct words w;
     struct runner runner;
     struct replay r = REPLAY_EMPTY;
+    struct explore_options options;
     int result;
 
-    if (!take_apart(text, &w))
-        return fail(err, "the row's schedule names no scenario");
     if (runner_open(&runner, spec, err))
         return -1;
-    const struct explore_options options = runner_explore_options(&runner);
-
-    result = runner_replay(&runner, w.scenario, w.args, &options, w.schedule, &r, err);
+    options = runner_explore_options(&runner);
+    result = runner_replay(&runner, w->scenario, w->args, &options, w->schedule, &r, err);
     if (!result)
-        result = compare(outcome_told(row, w.schedule), &r, err);
+        result = compare(outcome_told(row, w->schedule), &r, err);
     replay_release(&r);
     runner_close(&runner);
     return result;
@@ -94,13 +75,16 @@ int again_shows(const struct kit *kit, const struct manifest *exercise, const ch
         .level = BOX_LIMITS,
         .gate = true};
     const char *words = json_string_value(json_object_get(row, "schedule"));
+    const struct target t = {.exercise = exercise, .name = exercise->id};
     struct build_result built = BUILD_RESULT_EMPTY;
-    char *text = words ? xstrdup(words) : NULL;
+    struct schedule_words w = {0};
     int result = -1;
 
-    if (!text)
-        fail(err, "there is no schedule that shows it");
-    else if (!build_probe(&request, &built, err) && built.verdict == VERDICT_PASS) {
+    if (!words)
+        return fail(err, "there is no schedule that shows it");
+    if (schedule_words_read(&w, &t, words, err))
+        return -1;
+    if (!build_probe(&request, &built, err) && built.verdict == VERDICT_PASS) {
         const struct runner_spec spec = {.kit = kit,
             .exercise = exercise,
             .tool = request.tool,
@@ -109,9 +93,9 @@ int again_shows(const struct kit *kit, const struct manifest *exercise, const ch
             .level = BOX_LIMITS,
             .seed = 1};
 
-        result = replay(&spec, text, row, err);
+        result = replay(&spec, &w, row, err);
     }
     build_result_release(&built);
-    free(text);
+    schedule_words_release(&w);
     return result;
 }

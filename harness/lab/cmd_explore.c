@@ -105,6 +105,8 @@ static int report(const struct exploration *e, struct buf *err)
     bool failed = exploration_worst(e, &hunt, &outcome);
 
     if (!failed && refusal) {
+        if (e->n_hunts > 1 && !json_on_stdout(e->request) && show(e, err))
+            return STATUS_INCOMPLETE;
         fail(err, "%s cannot be explored: %s.", e->target->name, refusal->text);
         return STATUS_INCOMPLETE;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/evidence.h"
 
+#include "lab/replaying.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,9 +175,10 @@ json_t *evidence_notes(const struct evidence *e, const struct evidence_run *only
     return notes;
 }
 
-char *evidence_words(const struct evidence_run *run, const char *schedule)
+char *evidence_words(const struct evidence_run *run, uint64_t seed, const char *schedule)
 {
-    return xasprintf("%s %s%s%s", run->scenario, run->args, *run->args ? " " : "", schedule);
+    return schedule_words_join(&(struct schedule_words){
+        .scenario = run->scenario, .args = run->args, .seed = seed, .schedule = (char *)schedule});
 }
 
 void evidence_release(struct evidence *e)

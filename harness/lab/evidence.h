@@ -64,7 +64,8 @@ char *evidence_claim(const struct evidence *e);
 /* The same for each run, with its arguments. A new reference to a list. */
 json_t *evidence_notes(const struct evidence *e, const struct evidence_run *run);
 
-/* What `lab replay EXERCISE` takes: scenario, arguments and schedule. The caller frees. */
-char *evidence_words(const struct evidence_run *run, const char *schedule);
+/* What `lab replay EXERCISE` takes: scenario, arguments, the judge's seed and the schedule. The caller
+ * frees. */
+char *evidence_words(const struct evidence_run *run, uint64_t seed, const char *schedule);
 
 #endif

@@ -102,8 +102,25 @@ static void shorten(const struct explore_request *q, struct explore_options *o)
 }
 
 /* The judge asks for a run. */
+/* The judge wants to see one schedule: nothing to search for. */
+static int look_at(struct runner *r, struct hunt *h, const char *schedule, struct buf *err)
+{
+    struct outcome_list list = {0};
+
+    if (runner_run_schedule(r, h->scenario, h->args, schedule, &list, err))
+        return -1;
+    h->found = (struct explore_result){.executions = 1,
+        .bound = -1,
+        .seed = h->options.seed,
+        .claim = list.claim,
+        .outcomes = list.items,
+        .n_outcomes = list.count};
+    h->broken = xcalloc(list.count + 1, sizeof(*h->broken));
+    return 0;
+}
+
 static int on_run(void *arg, struct runner *r, const struct check *check, const char *scenario,
-    const char *args, struct outcome_list *ret, struct buf *err)
+    const char *args, const char *schedule, struct outcome_list *ret, struct buf *err)
 {
     struct exploration *e = arg;
     struct hunt *h;
@@ -119,7 +136,7 @@ static int on_run(void *arg, struct runner *r, const struct check *check, const 
     explore_request_apply(e->request, &h->options);
     if (found && !e->request->keep_going)
         shorten(e->request, &h->options);
-    if (search(r, h, err))
+    if (schedule ? look_at(r, h, schedule, err) : search(r, h, err))
         return -1;
     for (size_t i = 0; i < h->found.n_outcomes; i++)
         judge_give(ret, &h->found.outcomes[i]);

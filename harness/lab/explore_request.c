@@ -295,7 +295,7 @@ void explore_request_apply(const struct explore_request *q, struct explore_optio
 {
     o->strategy = q->strategy;
     o->seed = q->seed;
-    o->races_fail = !q->races_ignored;
+    o->races_fail = o->races_fail && !q->races_ignored;
     o->jobs = (int)q->jobs;
     o->seconds = q->seconds;
     if (q->preemptions != REQUEST_NONE)

@@ -275,6 +275,28 @@ static void show_notes(const struct hunt *h, struct buf *out)
     }
 }
 
+/* One thread alone, or a schedule of the judge's: there is nothing to tell apart. */
+static bool is_trivial(const struct hunt *h)
+{
+    return h->found.n_outcomes == 1 && h->found.outcomes[0].count == 1 && !hunt_complaint(h, 0);
+}
+
+/* What is still to be written is said elsewhere. */
+static bool is_refused(const struct hunt *h)
+{
+    return h->found.n_outcomes == 1 &&
+           (h->found.outcomes[0].verdict == VERDICT_NOT_IMPLEMENTED ||
+               h->found.outcomes[0].verdict == VERDICT_HARNESS_ERROR);
+}
+
+static bool all_trivial(const struct exploration *e)
+{
+    for (size_t i = 0; i < e->n_hunts; i++)
+        if (!is_trivial(&e->hunts[i]))
+            return false;
+    return true;
+}
+
 void show_hunts(const struct exploration *e, struct buf *out)
 {
     const struct check *check = NULL;
@@ -284,8 +306,10 @@ void show_hunts(const struct exploration *e, struct buf *out)
     for (size_t i = 0; i < e->n_hunts; i++) {
         const struct hunt *h = &e->hunts[i];
 
+        if (is_refused(h) || (is_trivial(h) && !all_trivial(e)))
+            continue;
         if (h->check && h->check != check)
-            buf_printf(out, "%sPromised: %s\n", i ? "\n" : "", h->check->title);
+            buf_printf(out, "%sPromised: %s\n", check ? "\n" : "", h->check->title);
         check = h->check;
         show_hunt(h, out);
         show_notes(h, out);

@@ -66,19 +66,29 @@ void judge_give(struct outcome_list *answer, const struct outcome *o)
 struct exhibit {
     const char *scenario;
     const char *args;
+    const char *schedule; /* where the judge wants to see just this one; else NULL */
     const struct outcome *outcome;
     long given;  /* outcomes so far */
     long number; /* of ours; -1: not given yet */
     char *complaint;
 };
 
+static bool same(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
 /* The judge asks for something else first: one execution of that will do to make it go on. */
 static int pass_by(struct exhibit *x, struct runner *r, const char *scenario, const char *args,
-    struct outcome_list *ret, struct buf *err)
+    const char *schedule, struct outcome_list *ret, struct buf *err)
 {
     struct explore_options options = explore_options_default();
     struct explore_result found = EXPLORE_RESULT_EMPTY;
 
+    if (schedule) {
+        x->given++;
+        return runner_run_schedule(r, scenario, args, schedule, ret, err);
+    }
     options.strategy = EXPLORE_RANDOM;
     options.schedules = 1;
     options.minimise = false;
@@ -92,15 +102,15 @@ static int pass_by(struct exhibit *x, struct runner *r, const char *scenario, co
 }
 
 static int on_run(void *arg, struct runner *r, const struct check *check, const char *scenario,
-    const char *args, struct outcome_list *ret, struct buf *err)
+    const char *args, const char *schedule, struct outcome_list *ret, struct buf *err)
 {
     struct exhibit *x = arg;
 
     (void)check;
     if (x->number >= 0)
         return 1;
-    if (strcmp(scenario, x->scenario) != 0 || strcmp(args, x->args) != 0)
-        return pass_by(x, r, scenario, args, ret, err);
+    if (!same(scenario, x->scenario) || !same(args, x->args) || !same(schedule, x->schedule))
+        return pass_by(x, r, scenario, args, schedule, ret, err);
     judge_give(ret, x->outcome);
     x->number = x->given;
     return 0;
@@ -117,9 +127,13 @@ static void on_assertion(
 }
 
 char *judge_complaint(const struct target *t, uint64_t seed, const char *scenario, const char *args,
-    const struct outcome *o)
+    const char *schedule, const struct outcome *o)
 {
-    struct exhibit x = {.scenario = scenario, .args = args, .outcome = o, .number = -1};
+    struct exhibit x = {.scenario = scenario,
+        .args = args,
+        .schedule = schedule[0] == 'm' ? schedule : NULL,
+        .outcome = o,
+        .number = -1};
     const struct session_watch watch = {.arg = &x, .run = on_run, .assertion = on_assertion};
     const struct manifest *m = t->exercise;
 

@@ -88,6 +88,21 @@ struct explore_options replaying_options(const struct target *t, const struct ex
     return options;
 }
 
+/* Where races are ignored, the story is about something else. */
+static void leave_races_out(struct replaying *r)
+{
+    const struct execution *x = &r->replay.execution;
+
+    r->result = *x->result;
+    r->result.n_findings = 0;
+    r->findings = xcalloc(x->result->n_findings + 1, sizeof(*r->findings));
+    for (uint32_t i = 0; i < x->result->n_findings; i++)
+        if (x->findings[i].kind != FINDING_RACE)
+            r->findings[r->result.n_findings++] = x->findings[i];
+    r->trace.result = &r->result;
+    r->trace.findings = r->findings;
+}
+
 int replaying_open(struct replaying *r, struct target *t, const struct explore_request *q,
     const struct schedule_words *w, const char *complaint, struct buf *err)
 {
@@ -99,15 +114,19 @@ int replaying_open(struct replaying *r, struct target *t, const struct explore_r
         return -1;
     r->trace = (struct explain_trace){
         x->result, x->events, x->tasks, x->frames, x->blocks, x->findings};
+    if (!options.races_fail)
+        leave_races_out(r);
     r->story = story_open(&r->trace, &files, err);
     if (!r->story) {
         replay_release(&r->replay);
+        free(r->findings);
         return -1;
     }
     if (complaint)
         r->complaint = xstrdup(complaint);
     else if (t->exercise)
-        r->complaint = judge_complaint(t, w->seed, w->scenario, w->args, &r->replay.outcome);
+        r->complaint = judge_complaint(
+            t, w->seed, w->scenario, w->args, w->schedule, &r->replay.outcome);
     if (r->complaint)
         story_promise(r->story, r->complaint);
     return 0;
@@ -120,6 +139,7 @@ void replaying_close(struct replaying *r)
     story_close(r->story);
     replay_release(&r->replay);
     free(r->complaint);
+    free(r->findings);
     *r = REPLAYING_EMPTY;
 }
 

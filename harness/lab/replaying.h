@@ -18,6 +18,8 @@
 struct replaying {
     struct replay replay;
     struct explain_trace trace;
+    struct trace_result result;      /* … and findings: without races, where those are ignored */
+    struct trace_finding *findings;
     struct story *story;
     char *complaint; /* of the judge; NULL: none, or there is no judge */
 };

@@ -78,8 +78,10 @@ int session_run(const struct session_spec *spec, int fd)
     s->fd = fd;
     s->listener = s->judge_fd = -1;
     s->build = BUILD_RESULT_EMPTY;
-    for (size_t i = 0; i < spec->n_checks; i++)
+    for (size_t i = 0; i < spec->n_checks; i++) {
         tally_begin(&s->tallies[i], spec->exercise, spec->checks[i]);
+        s->tallies[i].seed = spec->seed;
+    }
     rows = spec->keep || spec->watch ? NULL : session_cache_path(s);
     if (!session_take_cached(s, rows)) {
         build_and_judge(s);

@@ -63,10 +63,10 @@ static int run(
     const char *args = json_string_value(json_object_get(m, "args"));
     const char *schedule = json_string_value(json_object_get(m, "schedule"));
 
+    if (w && l->tally)
+        return w->run(w->arg, &s->runner, l->tally->check, scenario, args, schedule, ret, err);
     if (schedule)
         return runner_run_schedule(&s->runner, scenario, args, schedule, ret, err);
-    if (w && l->tally)
-        return w->run(w->arg, &s->runner, l->tally->check, scenario, args, ret, err);
     return runner_run(&s->runner, scenario, args, ret, err);
 }
 

@@ -173,7 +173,7 @@ static json_t *findings_of(const struct tally *t, const json_t *outcome)
 static void set_decision(const struct tally *t, json_t *row, const struct decision *d)
 {
     const char *schedule = json_string_value(json_object_get(d->outcome, "schedule"));
-    char *words = schedule ? evidence_words(d->run, schedule) : NULL;
+    char *words = schedule ? evidence_words(d->run, t->seed, schedule) : NULL;
 
     json_object_set_new(row, "findings", findings_of(t, d->outcome));
     set(row, "schedule", words);

@@ -22,6 +22,7 @@ struct tally {
     const struct manifest *exercise;
     const struct check *check;
     bool explore;
+    uint64_t seed; /* of the judge's inputs; set after tally_begin() */
     struct evidence evidence;
     enum verdict verdict; /* of the outcomes; PASS so far */
     long assertions;

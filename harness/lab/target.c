@@ -28,6 +28,9 @@ static int find_exercise(struct target *t, const char *word, const char *source,
     t->name = xstrdup(t->exercise->id);
     t->source = source ? xstrdup(source) : kit_path(t->kit, "labs", t->exercise, t->exercise->edit);
     t->probe = kit_path(t->kit, "tests", t->exercise, "probe.c");
+    for (char **e = t->exercise->extra; e && *e && !t->given; e++)
+        if (!strncmp(*e, "labs/", 5))
+            t->given = io_path(t->kit->root, *e);
     t->other_file = source != NULL;
     return 0;
 }
@@ -140,7 +143,7 @@ int target_build(struct target *t, uint64_t seed, struct buf *err)
 struct explain_source target_files(const struct target *t)
 {
     return (struct explain_source){
-        .program = t->built.probe, .files = {t->shown ? t->shown : t->source, t->probe}};
+        .program = t->built.probe, .files = {t->shown ? t->shown : t->source, t->probe, t->given}};
 }
 
 void target_release(struct target *t)
@@ -153,5 +156,6 @@ void target_release(struct target *t)
     free(t->shown);
     free(t->note);
     free(t->probe);
+    free(t->given);
     *t = TARGET_EMPTY;
 }

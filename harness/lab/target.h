@@ -24,6 +24,7 @@ struct target {
     char *source;                    /* the student's file */
     char *shown;                     /* the same under the name it was built with; NULL: `source` */
     char *probe;                     /* the exercise's probe.c; NULL: none */
+    char *given;                     /* code that the exercise gives; NULL: none */
     bool other_file;                 /* not the exercise's own file in labs/ */
     char *note; /* what explore will not see in it, a sentence; NULL: nothing */
     struct build_result built;

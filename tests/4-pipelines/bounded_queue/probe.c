@@ -153,12 +153,15 @@ static void *produce(void *argument)
     return NULL;
 }
 
+/* A queue may hand out more than was ever put, and never stop. One item too many says enough. */
+static long enough = MOST_ITEMS;
+
 static void *consume(void *argument)
 {
     struct worker *worker = argument;
     long item;
 
-    while (worker->count < MOST_ITEMS && queue_get(worker->queue, &item))
+    while (worker->count < enough && queue_get(worker->queue, &item))
         worker->items[worker->count++] = item;
     return NULL;
 }
@@ -211,6 +214,8 @@ SCENARIO(traffic)
     struct queue *queue = queue_new((size_t)arg_int("capacity"));
     long n_producers = arg_int("producers"), n_consumers = arg_int("consumers"), refused = 0;
 
+    if (n_producers * arg_int("items") < MOST_ITEMS)
+        enough = n_producers * arg_int("items") + 1;
     for (long i = 0; i < n_consumers; i++) {
         consumers[i].queue = queue;
         pthread_create(&consumer_ids[i], NULL, consume, &consumers[i]);

@@ -1,4 +1,4 @@
-// expect: no_wake_up_is_lost@explore WRONG
+// expect: no_wake_up_is_lost@explore DEADLOCK
 // why: the queue is looked at before the lock is taken; what was seen is old by then.
 #include "bounded_queue.h"
 
