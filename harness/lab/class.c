@@ -5,6 +5,7 @@
 #include "lab/cache.h"
 #include "lab/class_collect.h"
 #include "lab/class_worker.h"
+#include "lab/pace.h"
 #include "lab/processes.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORKERS_MOST = 64, TICK_MS = 250 };
+enum { TICK_MS = 250 };
 
 struct worker {
     pid_t pid;
@@ -35,7 +36,7 @@ struct class
     struct class_out out;
     struct worker_task task;
     char *kit_fingerprint;
-    struct worker workers[WORKERS_MOST];
+    struct worker workers[CLASS_JOBS_MOST];
     size_t n_workers;
     size_t next;  /* of the entries */
     int trouble;  /* the pipe's other end: why OUT cannot be written */
@@ -202,13 +203,13 @@ static void show_progress(struct class *c)
 
 static void grade_here(struct class *c)
 {
-    unsigned jobs = c->spec->jobs < WORKERS_MOST ? c->spec->jobs : WORKERS_MOST;
+    struct pace pace = pace_begin(c->spec->jobs, c->spec->jobs_most);
 
     while (!interrupted && !c->stopped) {
-        struct pollfd p[WORKERS_MOST];
+        struct pollfd p[CLASS_JOBS_MOST];
         size_t n;
 
-        start_workers(c, jobs);
+        start_workers(c, pace_jobs(&pace));
         n = c->n_workers;
         if (n == 0)
             break;

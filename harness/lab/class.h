@@ -33,6 +33,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { CLASS_JOBS_MOST = 64 };
+
 struct class_summary {
     size_t total;      /* chosen submissions */
     size_t graded;     /* now */
@@ -52,7 +54,7 @@ struct class_spec {
     const char *out;
     const char *only; /* a shell pattern on the names; NULL: all */
     const char *title;
-    unsigned jobs;
+    unsigned jobs, jobs_most; /* at once: see pace.h */
     bool regrade;
     bool terminal; /* a live line instead of one line each ten seconds */
     size_t slice;  /* this part of `slices` (from 0); slices 0: everything */

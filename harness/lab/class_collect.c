@@ -80,10 +80,15 @@ static void note_empty(struct class_summary *s, const char *name)
 static void read_results(const struct class_out *out, const struct entries *entries,
     struct report_class *all, struct class_summary *summary)
 {
+    struct buf text = BUF_EMPTY;
+
     for (size_t i = 0; i < entries->count; i++) {
         const struct entry *e = &entries->items[i];
         char *path = class_out_result(out, e->name);
-        json_t *result = json_load_file(path, 0, NULL);
+        json_t *result = NULL;
+
+        if (!io_read_file(path, 0, &text, NULL)) /* a third of json_load_file()'s time */
+            result = json_loadb(buf_text(&text), text.length, 0, NULL);
 
         if (!result || report_class_add(all, result, NULL))
             summary->missing += e->chosen;
@@ -94,6 +99,7 @@ static void read_results(const struct class_out *out, const struct entries *entr
         json_decref(result);
         free(path);
     }
+    buf_release(&text);
 }
 
 static int write_text(

@@ -50,16 +50,28 @@ char *class_out_files(const struct class_out *out, const char *name)
     return file_for(out->files, name, "");
 }
 
+/* A member of the outermost object begins a line with one blank; in a string there are no line
+ * ends. So these few are found without parsing all that students wrote. */
+static bool has_member(const struct buf *json, const char *member)
+{
+    char *line = xasprintf("\n \"%s", member);
+    bool has = strstr(buf_text(json), line) != NULL;
+
+    free(line);
+    return has;
+}
+
 bool class_out_has(const struct class_out *out, const char *name, const char *fingerprint)
 {
     char *path = class_out_result(out, name);
-    json_t *old = json_load_file(path, 0, NULL);
-    const char *was = json_string_value(json_object_get(old, "fingerprint"));
+    char *member = xasprintf("fingerprint\": \"%s\"", fingerprint);
+    struct buf old = BUF_EMPTY;
     /* An error about the submission itself (a damaged archive) will be the same again. */
-    bool same = was && !strcmp(was, fingerprint) &&
-                (json_is_true(json_object_get(old, "complete")) || json_object_get(old, "error"));
+    bool same = !io_read_file(path, 0, &old, NULL) && has_member(&old, member) &&
+                (has_member(&old, "complete\": true") || has_member(&old, "error\": "));
 
-    json_decref(old);
+    buf_release(&old);
+    free(member);
     free(path);
     return same;
 }

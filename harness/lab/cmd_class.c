@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SLURM_MOST = 32, KEY_SLURM = 256, KEY_SLICE, KEY_SLICES, JOBS_MOST = 64 };
+enum { SLURM_MOST = 32, KEY_SLURM = 256, KEY_SLICE, KEY_SLICES };
 
 struct options {
     const char *directory;
@@ -32,7 +32,8 @@ struct options {
 
 static const struct argp_option options[] = {
     {"out", 'o', "DIRECTORY", 0, "Where the results go (required)", 0},
-    {"jobs", 'j', "N", 0, "Submissions at once (default: the number of cores)", 0},
+    {"jobs", 'j', "N", 0,
+        "Submissions at once (default: one for each core, more while cores are idle)", 0},
     {"only", 'O', "PATTERN", 0, "Only submissions whose names match, as in a shell: 'a*'", 0},
     {"exercises", 'e', "A,B", 0, "Only these exercises", 0},
     {"regrade", 'r', NULL, 0, "Grade again what has not changed", 0},
@@ -112,12 +113,18 @@ static bool set_slice(const struct options *o, struct class_spec *spec)
 static bool set_jobs(const struct options *o, struct class_spec *spec)
 {
     char *end = NULL;
-    unsigned long jobs = o->jobs ? strtoul(o->jobs, &end, 10) : cores();
+    unsigned long jobs;
 
-    spec->jobs = (unsigned)jobs;
-    if (jobs >= 1 && jobs <= JOBS_MOST && (!end || !*end))
+    if (!o->jobs) {
+        spec->jobs = cores() < CLASS_JOBS_MOST / 2 ? cores() : CLASS_JOBS_MOST / 2;
+        spec->jobs_most = 2 * spec->jobs;
         return true;
-    complain(STATUS_USAGE, "--jobs is a number from 1 to %d.", JOBS_MOST);
+    }
+    jobs = strtoul(o->jobs, &end, 10);
+    spec->jobs = spec->jobs_most = (unsigned)jobs;
+    if (jobs >= 1 && jobs <= CLASS_JOBS_MOST && !*end)
+        return true;
+    complain(STATUS_USAGE, "--jobs is a number from 1 to %d.", CLASS_JOBS_MOST);
     return false;
 }
 
