@@ -25,6 +25,11 @@ void cache_key_text(struct cache_key *k, const char *label, const char *text)
     add(k, label, text, strlen(text));
 }
 
+void cache_key_number(struct cache_key *k, const char *label, uint64_t number)
+{
+    add(k, label, &number, sizeof(number));
+}
+
 void cache_key_list(struct cache_key *k, const char *label, const char *const *texts)
 {
     for (; texts && *texts; texts++)

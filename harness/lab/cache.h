@@ -7,8 +7,8 @@
  *     cache_key_file(&k, path, &err);
  *     char *path = cache_path(directory, &k, ".o");      // the caller frees
  *
- * The hash is SHA-256 (libmd): a class is graded from one cache, and no student may find a file that
- * collides with another's.
+ * The hash is SHA-256 (libmd): a class is graded from one cache, and no student may find a file
+ * that collides with another's.
  */
 #ifndef LAB_CACHE_H
 #define LAB_CACHE_H
@@ -25,6 +25,7 @@ struct cache_key {
 
 /* Adds a labelled text; the lengths are part of the key, so no two lists look the same. */
 void cache_key_text(struct cache_key *k, const char *label, const char *text);
+void cache_key_number(struct cache_key *k, const char *label, uint64_t number);
 void cache_key_list(struct cache_key *k, const char *label, const char *const *texts);
 
 /* Adds a file's name and contents. */

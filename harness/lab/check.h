@@ -32,7 +32,8 @@ struct check_item {
     const char *without; /* leave the checks under this tool out; NULL: none */
     const char *as;      /* run plain's checks under this tool instead (coverage); NULL: no */
     const char *keep;    /* with `as`: build here, uncached, and leave everything; NULL: no */
-    uint64_t seed;       /* of its sessions; 0: the spec's */
+    uint64_t seed; /* of its sessions, and of those whose rows are taken from the cache; 0: the
+                      spec's, and any */
 };
 
 struct check_spec {

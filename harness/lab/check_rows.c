@@ -151,6 +151,7 @@ void check_begin(struct schedule *s, const struct check_item *item)
         .source = item->source,
         .keep = item->keep,
         .seed = item->seed ? item->seed : s->spec->seed,
+        .seeded = item->seed != 0,
         .may_be_stub = says_todo(item->source),
         .as = item->as ? tool_find(item->as) : NULL};
     g->json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:[]}", "id", m->id, "title", m->title, "unit",

@@ -61,6 +61,7 @@ static struct session_spec spec_of(struct schedule *s, struct grading *g, const 
         .source = g->source,
         .level = s->spec->level,
         .seed = g->seed,
+        .seeded = g->seeded,
         .fresh = s->spec->fresh,
     };
 }

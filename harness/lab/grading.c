@@ -62,14 +62,14 @@ void submission_fingerprint(const struct submission *s, struct buf *ret)
     free(path);
 }
 
-/* The same for the same file, and nothing that its author could foresee: the salt has the times of
+/* The same for the same file (0 without a salt: no seed of its own), and nothing that its author could foresee: the salt has the times of
  * this kit's programs in it. */
 static uint64_t seed_for(const struct grading_spec *spec, const struct intake_file *f)
 {
     struct cache_key k = CACHE_KEY_EMPTY;
 
     if (!spec->salt)
-        return spec->seed;
+        return 0;
     cache_key_text(&k, "salt", spec->salt);
     cache_key_text(&k, "file", f ? f->bytes : "");
     return cache_number(&k) % 1000000000; /* short enough to type */
@@ -142,7 +142,7 @@ static json_t *grade_files(const struct grading_spec *spec, const struct submiss
         .sandbox = spec->sandbox,
         .level = spec->level,
         .jobs = spec->jobs,
-        .seed = seed_for(spec, NULL),
+        .seed = spec->salt ? seed_for(spec, NULL) : spec->seed,
         .fresh = spec->fresh,
     };
     json_t *result = NULL;

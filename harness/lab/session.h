@@ -49,6 +49,7 @@ struct session_spec {
     const char *source; /* the student's file */
     enum box_level level;
     uint64_t seed;
+    bool seeded;      /* rows in the cache that come from another seed will not do */
     bool fresh;       /* do not take rows from the cache */
     const char *keep; /* build here, uncached, and leave everything (coverage); NULL: no */
     const struct session_watch *watch; /* NULL: nobody */

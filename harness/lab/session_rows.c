@@ -67,6 +67,8 @@ char *session_cache_path(const struct session *s)
     cache_key_stat(&k, init);
     for (size_t i = 0; i < spec->n_checks; i++)
         cache_key_text(&k, "check", spec->checks[i]->test);
+    if (spec->seeded)
+        cache_key_number(&k, "seed", spec->seed);
     result = cache_key_file(&k, spec->source, NULL) || cache_key_source(&k, probe, NULL) ||
              cache_key_file(&k, spec->exercise->file, NULL) ||
              cache_key_directory(&k, contract, ".h", NULL);

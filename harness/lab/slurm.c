@@ -96,8 +96,11 @@ static char *task_script(const struct array *a)
     add_option(&b, "--only", class->only);
     add_option(&b, "--exercises", a->spec->exercises);
     add_option(&b, "--box", a->spec->box);
-    buf_printf(&b, "%s --slice \"$SLURM_ARRAY_TASK_ID/%zu\"", class->regrade ? " --regrade" : "",
-        a->slices);
+    if (class->regrade)
+        buf_puts(&b, " --regrade");
+    /* A task is given some CPUs of its node, not all that it could see. */
+    buf_printf(
+        &b, " --jobs \"${SLURM_CPUS_ON_NODE:-1}\" --slice \"$SLURM_ARRAY_TASK_ID/%zu\"", a->slices);
     free(lab);
     free(directory);
     free(out);

@@ -51,6 +51,40 @@ ok "each result has its page" sh -c '[ "$(ls "$1"/students | wc -l)" = "$(ls "$1
 is "nothing temporary is left" "$(find "$TMPDIR" "$work/marks" -path '*/interleave-*' -o -name '*.tmp.*')" ""
 ok "an incomplete one has an empty mark and no zero" grep -q '^linked,,10,no' "$work/marks/grades.csv"
 
+# --- On the disk before it is known ---
+cat >"$work/order.c" <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+static void note(const char *what, const char *a, const char *b)
+{
+    int fd = open(getenv("ORDER"), O_WRONLY | O_APPEND | O_CREAT, 0644);
+    dprintf(fd, "%s|%s|%s\n", what, a, b);
+    close(fd);
+}
+int fsync(int fd)
+{
+    char link[64], path[4096] = "";
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    (void)!readlink(link, path, sizeof(path) - 1);
+    note("fsync", path, "");
+    return ((int (*)(int))dlsym(RTLD_NEXT, "fsync"))(fd);
+}
+int rename(const char *from, const char *to)
+{
+    note("rename", from, to);
+    return ((int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename"))(from, to);
+}
+C
+gcc -shared -fPIC -o "$work/order.so" "$work/order.c"
+ORDER="$work/order" LD_PRELOAD="$work/order.so" "$lab" class "$work/messy" --out "$work/synced" $e >/dev/null 2>&1
+is "each result is synced under another name, then renamed" "$(awk -F'|' '
+    $1 == "fsync" { synced[$2] = 1 }
+    $1 == "rename" && $3 ~ /results\/.*json$/ { n += synced[$2] && $2 != $3 } END { print n }' "$work/order")" 28
+
 # --- What is graded again ---
 class "$work/messy" --out "$work/marks" $e
 has "what has not changed is not graded again, damaged archives neither" "0 graded now, 28 unchanged" "$out"
@@ -91,6 +125,12 @@ same() { jq -S 'del(.submission, .duration_ms, .exercises[].checks[].duration_ms
 same "$work"/many/results/Ada_0000-*.json >"$work/first"
 same "$work"/many/results/twin_of_Ada-*.json >"$work/second"
 ok "the same submission twice has the same result" cmp "$work/first" "$work/second"
+same_out_after_grade() {
+    "$lab" grade "$work/eight/Ada 0000" --fresh $e >/dev/null
+    class "$work/eight" --out "$work/later" $e
+    same_out "$work/later" "$work/one"
+}
+ok "nor does it matter what lab grade was asked before" same_out_after_grade
 class "$work/eight" --out "$work/many" $e --regrade --only 'Ada*'
 has "--regrade grades what has not changed" "1 submission: 1 graded now" "$out"
 
