@@ -40,8 +40,8 @@ struct executor *executor_start(const struct explore_program *p, int cpu, struct
 /* The plan of the next execution, as the last one left it. */
 struct trace_plan *executor_plan(struct executor *r);
 
-/* `look` is called when an execution stands before the event `pause_at` of its plan, with the system's
- * id of its process; afterwards the execution goes on. */
+/* `look` is called when an execution stands before the event `pause_at` of its plan, with the
+ * system's id of its process; afterwards the execution goes on. */
 void executor_on_pause(struct executor *r, void (*look)(void *arg, int pid), void *arg);
 
 const struct execution *executor_run(struct executor *r, struct buf *err);

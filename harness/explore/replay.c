@@ -37,7 +37,8 @@ static int set_schedule(struct retelling *t, struct seen *seen, struct schedule 
     return 0;
 }
 
-/* What was ended by the clock left no record that is whole, and each try would take a second more. */
+/* What was ended by the clock left no record that is whole, and each try would take a second more.
+ */
 static bool can_be_told(const struct seen *seen)
 {
     return seen->end != END_CPU && seen->end != END_STUCK && seen->end != END_NONE;
@@ -160,8 +161,7 @@ int replay_schedule(const struct explore_program *p, const struct explore_option
 }
 
 int replay_until(const struct explore_program *p, const struct explore_options *o,
-    const char *schedule, uint32_t at, void (*look)(void *arg, int pid), void *arg,
-    struct buf *err)
+    const char *schedule, uint32_t at, void (*look)(void *arg, int pid), void *arg, struct buf *err)
 {
     struct schedule s = SCHEDULE_EMPTY;
     struct shortener sh = {.spurious = o->spurious, .races_fail = o->races_fail};

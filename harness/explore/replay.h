@@ -36,8 +36,8 @@ int replay_schedule(const struct explore_program *p, const struct explore_option
 
 void replay_release(struct replay *r);
 
-/* The same execution once more, up to its event number `at` (from 1): there it stands still, with all
- * of its tasks, while `look` is called with the system's id of its process. */
+/* The same execution once more, up to its event number `at` (from 1): there it stands still, with
+ * all of its tasks, while `look` is called with the system's id of its process. */
 int replay_until(const struct explore_program *p, const struct explore_options *o,
     const char *schedule, uint32_t at, void (*look)(void *arg, int pid), void *arg,
     struct buf *err);

@@ -130,12 +130,15 @@ static void put_waiting(
     const struct teller *t, const struct trace_task *task, int id, struct buf *b)
 {
     bool spins = task->pending.flags & OPF_SPINNING;
+    const struct trace_place *looks = &task->pending.place[0];
     const char *what = waits_for[task->pending.kind];
 
     sites_name_task(t->x, id, b);
     buf_printf(b, " %s", spins ? "looks again and again" : what ? what : "could go on");
-    if (task->pending.place[0].size && task->pending.place[0].space < SPACE_TASK)
-        put_memory(t, task->pending.place[0].address, b);
+    if (spins && !(task->pending.flags & OPF_MEMORY) && task->pending.place[1].size)
+        looks = &task->pending.place[1]; /* of a loop with a lock in it: what it reads inside */
+    if (looks->size && looks->space < SPACE_TASK)
+        put_memory(t, looks->address, b);
     if (task->pending.kind == OP_JOIN && task->holder >= 0)
         buf_printf(b, " (thread %d)", task->holder);
     else if (task->holder == id)

@@ -54,6 +54,8 @@ void finish(enum trace_end end, int code, const char *format, ...)
     va_list ap;
 
     if (r->end == END_NONE) {
+        if (me && me->process == 0 && feof(stdin))
+            say_uncontrolled(NULL, "the program reads its standard input, which is empty here");
         r->code = code;
         r->task = me ? me->id : NO_TASK;
         va_start(ap, format);
@@ -130,19 +132,35 @@ void process_ended(int status)
     leave_process();
 }
 
+/* A thread that has ended, but that nobody waited for: another time the program will have ended
+ * first. */
+static bool might_be_at_work(const struct task *t)
+{
+    return t->process == me->process && t->worked > me->clock[t->id];
+}
+
+static void look_at_leftover(const struct task *t)
+{
+    char name[32] = "the main thread";
+
+    if (t->id)
+        snprintf(name, sizeof(name), "%s %d", t->is_process ? "process" : "thread", t->id);
+    if (t->state < TRACE_TASK_ENDED)
+        log_finding(FINDING_MAIN_LEFT, "the program ended while %s was still at work", name);
+    else if (t->state == TRACE_TASK_ENDED && t->is_process)
+        log_finding(FINDING_UNJOINED, "%s was never waited for", name);
+    else if (t->state == TRACE_TASK_ENDED && might_be_at_work(t))
+        log_finding(FINDING_MAIN_LEFT,
+            "nothing makes the program wait for %s, which may still be at work when it ends", name);
+    else if (t->state == TRACE_TASK_ENDED && !t->detached)
+        log_finding(FINDING_UNJOINED, "%s was never joined nor detached", name);
+}
+
 static void look_for_leftovers(void)
 {
-    for (uint32_t i = 0; i < world->n_tasks; i++) {
-        const struct task *t = &world->tasks[i];
-
-        if (t == me)
-            continue;
-        if (t->state < TRACE_TASK_ENDED)
-            log_finding(FINDING_MAIN_LEFT, "the program ended while %s %u was still at work",
-                t->is_process ? "process" : "thread", i);
-        else if (t->state == TRACE_TASK_ENDED && !t->detached && !t->is_process)
-            log_finding(FINDING_UNJOINED, "thread %u was never joined nor detached", i);
-    }
+    for (uint32_t i = 0; i < world->n_tasks; i++)
+        if (&world->tasks[i] != me)
+            look_at_leftover(&world->tasks[i]);
 }
 
 /* The end of a process that ends in an orderly way: after its atexit() handlers. */

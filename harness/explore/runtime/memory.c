@@ -50,6 +50,7 @@ void access_plain(const void *p, size_t size, bool writes, const void *pc)
     if (!me || !size)
         return;
     settle();
+    me->worked = me->clock[me->id];
     if (world->n_tasks == 1)
         return; /* whatever is done before the first task is created is ordered before all of it */
     op = op_make(writes ? OP_WRITE : OP_READ, pc);
@@ -125,6 +126,7 @@ void __tsan_func_entry(const void *call_pc)
     if (!me)
         return;
     settle();
+    me->worked = me->clock[me->id];
     frame_enter(call_pc, FRAME_OF_CALLER);
 }
 

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -90,6 +91,8 @@ static ssize_t do_read(int fd, void *buffer, size_t length, const void *pc)
     struct trace_event *e = NULL;
     ssize_t n;
 
+    if (me && fd == 0 && !o)
+        say_uncontrolled(pc, "the program reads its standard input, which is empty here");
     if (me)
         length = seam_transfer(length, false);
     if (o)
@@ -216,6 +219,22 @@ ssize_t __wrap_writev(int fd, const struct iovec *parts, int count)
     return sum;
 }
 
+/* Of a socket pair; what a flag asks for is not modelled. */
+WRAP(ssize_t, recv, (int fd, void *buffer, size_t length, int flags))
+{
+    if (me && flags)
+        say_uncontrolled(CALLER, "recv() with flags is not under the control of explore");
+    return flags ? __real_recv(fd, buffer, length, flags) : do_read(fd, buffer, length, CALLER);
+}
+
+WRAP(ssize_t, send, (int fd, const void *buffer, size_t length, int flags))
+{
+    if (me && flags & ~MSG_NOSIGNAL)
+        say_uncontrolled(CALLER, "send() with flags is not under the control of explore");
+    return flags & ~MSG_NOSIGNAL ? __real_send(fd, buffer, length, flags)
+                                 : do_write(fd, buffer, length, CALLER);
+}
+
 static int opened(int result)
 {
     if (!result && me)
@@ -274,6 +293,12 @@ WRAP(int, __close_nocancel, (int fd))
 {
     before_close(fd, CALLER);
     return __real___close_nocancel(fd);
+}
+
+WRAP(int, shutdown, (int fd, int how))
+{
+    before_close(fd, CALLER);
+    return __real_shutdown(fd, how);
 }
 
 WRAP(int, dup2, (int from, int to))

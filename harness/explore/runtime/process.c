@@ -102,10 +102,8 @@ static pid_t do_fork(const void *pc)
 
     settle();
     t = new_process();
-    if (!t) {
-        errno = EAGAIN;
-        return -1;
-    }
+    if (!t)
+        unsupported("a program of more than 128 threads and processes");
     op.other = t->id;
     op.place[0] = (struct trace_place){
         .address = (uint64_t)t->id, .size = 1, .space = SPACE_TASK, .writes = 1};

@@ -158,6 +158,19 @@ WRAP(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * l, const struct timesp
         lock_of(l), OP_WRITE_LOCK, deadline_of(until, CLOCK_REALTIME), ETIMEDOUT, CALLER);
 }
 
+WRAP(int, pthread_rwlock_clockrdlock,
+    (pthread_rwlock_t * l, clockid_t clock, const struct timespec *until))
+{
+    return lock_for_reading(lock_of(l), OP_READ_LOCK, deadline_of(until, clock), ETIMEDOUT, CALLER);
+}
+
+WRAP(int, pthread_rwlock_clockwrlock,
+    (pthread_rwlock_t * l, clockid_t clock, const struct timespec *until))
+{
+    return lock_for_writing(
+        lock_of(l), OP_WRITE_LOCK, deadline_of(until, clock), ETIMEDOUT, CALLER);
+}
+
 int __wrap_pthread_rwlock_unlock(pthread_rwlock_t *l)
 {
     struct object *o = lock_of(l);

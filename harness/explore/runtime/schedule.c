@@ -183,6 +183,7 @@ struct trace_event *step(const struct trace_op *op)
     int next;
 
     settle();
+    me->worked = me->clock[me->id];
     me->pending = *op;
     me->state = TRACE_TASK_PENDING;
     policy_published(me);

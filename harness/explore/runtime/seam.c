@@ -70,8 +70,11 @@ void seam_settle(void)
         if (world->tasks[i].detached && world->tasks[i].process == me->process &&
             world->tasks[i].state < TRACE_TASK_ENDED) {
             sleep_until(world->now + 1, CALLER);
-            return;
+            break;
         }
+    for (uint32_t i = 0; i < world->n_tasks; i++)
+        if (world->tasks[i].state == TRACE_TASK_ENDED)
+            clocks_joined(world->tasks[i].clock, NULL);
 }
 
 void seam_stop(void)

@@ -280,11 +280,17 @@ static void compare_freed(struct cell *c)
     compare(c, freeing, c->unit, &now);
 }
 
-/* free() is a write of the whole block, and of what was never touched nothing need be known. */
+/* free() is a write of the whole block. Of what was never touched nothing need be known, except
+ * at the beginning of the block that it is freed now. */
 void shadow_free(const struct span *s)
 {
-    if (!s->size || !world->n_cells)
+    struct trace_place place = place_of((const void *)(uintptr_t)s->address, s->size, true);
+    uint64_t last = (place.address + s->size - 1) / 8;
+
+    if (!s->size || world->n_tasks == 1)
         return;
+    for (uint64_t unit = place.address / 8; unit <= last && unit < place.address / 8 + 16; unit++)
+        make_cell(unit, place.space);
     freeing = s;
     each_cell(s->address, s->size, compare_freed);
     each_cell(s->address, s->size, mark_freed);

@@ -149,7 +149,7 @@ static int create(pthread_t *ret, const pthread_attr_t *attr, struct task wish, 
     struct trace_op op;
 
     if (!t)
-        return EAGAIN;
+        unsupported("a program of more than 128 threads and processes");
     if (attr)
         pthread_attr_getdetachstate(attr, &state);
     t->detached = state == PTHREAD_CREATE_DETACHED;
@@ -231,6 +231,12 @@ int __wrap_pthread_timedjoin_np(pthread_t thread, void **ret, const struct times
     return join(thread, ret, deadline_of(until, CLOCK_REALTIME), CALLER);
 }
 
+WRAP(int, pthread_clockjoin_np,
+    (pthread_t thread, void **ret, clockid_t clock, const struct timespec *until))
+{
+    return join(thread, ret, deadline_of(until, clock), CALLER);
+}
+
 int __wrap_pthread_tryjoin_np(pthread_t thread, void **ret)
 {
     struct task *t = task_by_thread(thread);
@@ -297,6 +303,18 @@ WRAP(int, pthread_setname_np, (pthread_t thread, const char *name))
     if (t)
         snprintf(t->name, sizeof(t->name), "%s", name);
     return strlen(name) < TRACE_NAME ? 0 : ERANGE;
+}
+
+WRAP(int, pthread_getname_np, (pthread_t thread, char *ret, size_t size))
+{
+    struct task *t = me ? task_by_thread(thread) : NULL;
+
+    if (!t)
+        return __real_pthread_getname_np(thread, ret, size);
+    if (size < TRACE_NAME)
+        return ERANGE;
+    snprintf(ret, size, "%s", t->name);
+    return 0;
 }
 
 /* C11 */

@@ -113,6 +113,7 @@ struct task {
     const void *exit_pc; /* who called exit() */
     pthread_t thread;
     uint64_t stack_low, stack_high;
+    uint32_t worked;     /* epoch (clocks.c) of the last thing that it did */
     uint64_t stack_base; /* where the student's part of it begins */
     char name[TRACE_NAME];
     void *keys[WORLD_KEYS];
@@ -289,7 +290,7 @@ struct trace_finding *log_finding(enum trace_finding_kind kind, const char *form
     __attribute__((format(printf, 2, 3)));
 void log_misuse(const void *pc, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void pause_for_debugger(void); /* before the event that the plan wants to be looked at */
-void settle(void); /* the value of the last plain write is known now */
+void settle(void);             /* the value of the last plain write is known now */
 void frame_enter(const void *call_pc, const void *base);
 void frame_leave(const void *base);
 void heap_add(const void *p, size_t size, const void *pc);
@@ -368,6 +369,9 @@ void threads_use_stacks(void *memory); /* WORLD_STACK bytes for each task */
 _Noreturn void end_first_thread(void); /* pthread_exit() by a process's first thread */
 int c11_error(int error);              /* errno value to thrd_… */
 void keys_destroy(void);               /* destructors of thread-specific data */
+
+/* uncontrolled.c: a note, once for each text */
+void say_uncontrolled(const void *pc, const char *text);
 
 /* student's code, as opposed to the C library's: only its calls count */
 bool from_student(const void *pc);
