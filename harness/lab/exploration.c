@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/exploration.h"
 
+#include "base/io.h"
 #include "lab/judging.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCHEDULES_AFTER = 400 };
+enum { SCHEDULES_QUICK = 400 };
+
+#define SECONDS_LEAST 0.05
 
 static struct hunt *add_hunt(
     struct exploration *e, const char *scenario, const char *args, const struct check *check)
@@ -93,15 +96,22 @@ static bool found_harm(const struct exploration *e)
     return exploration_worst(e, &hunt, &outcome) && !is_mere_race(&e->hunts[hunt], outcome);
 }
 
-/* Something is wrong, that much is known. What is still searched is only to show it more plainly.
- */
+/* The budget of a hunt that is only a quick look. */
 static void shorten(const struct explore_request *q, struct explore_options *o)
 {
-    if (q->schedules == REQUEST_NONE && o->schedules > SCHEDULES_AFTER)
-        o->schedules = SCHEDULES_AFTER;
+    if (q->schedules == REQUEST_NONE && o->schedules > SCHEDULES_QUICK)
+        o->schedules = SCHEDULES_QUICK;
 }
 
-/* The judge asks for a run. */
+/* All hunts together have the seconds that were asked for; each has a moment at least. */
+static void share_seconds(const struct exploration *e, struct explore_options *o)
+{
+    double left = e->request->seconds - (double)(io_now_ms() - e->began_ms) / 1000;
+
+    if (e->request->seconds > 0)
+        o->seconds = left > SECONDS_LEAST ? left : SECONDS_LEAST;
+}
+
 /* The judge wants to see one schedule: nothing to search for. */
 static int look_at(struct runner *r, struct hunt *h, const char *schedule, struct buf *err)
 {
@@ -119,22 +129,22 @@ static int look_at(struct runner *r, struct hunt *h, const char *schedule, struc
     return 0;
 }
 
+/* The judge asks for a run. */
 static int on_run(void *arg, struct runner *r, const struct check *check, const char *scenario,
     const char *args, const char *schedule, struct outcome_list *ret, struct buf *err)
 {
     struct exploration *e = arg;
     struct hunt *h;
-    bool found;
 
     if (exploration_refusal(e) || (!e->request->keep_going && found_harm(e))) {
         e->stopped = true;
         return 1;
     }
-    found = found_something(e);
     h = add_hunt(e, scenario, args, check);
     h->options = runner_explore_options(r);
     explore_request_apply(e->request, &h->options);
-    if (found && !e->request->keep_going)
+    share_seconds(e, &h->options);
+    if (e->quick)
         shorten(e->request, &h->options);
     if (schedule ? look_at(r, h, schedule, err) : search(r, h, err))
         return -1;
@@ -174,23 +184,87 @@ static int ask_about(struct exploration *e, const struct check *check, struct bu
     return result;
 }
 
-static int ask_the_judge(struct exploration *e, struct buf *err)
+static bool is_complete(const struct exploration *e, const struct check *check)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < e->n_hunts; i++) {
+        if (e->hunts[i].check == check && !e->hunts[i].found.complete)
+            return false;
+        any = any || e->hunts[i].check == check;
+    }
+    return any;
+}
+
+static void hunt_release(struct hunt *h)
+{
+    forget(h);
+    free(h->scenario);
+    free(h->args);
+}
+
+static void drop_hunts(struct exploration *e, const struct check *check)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < e->n_hunts; i++) {
+        if (e->hunts[i].check == check)
+            hunt_release(&e->hunts[i]);
+        else
+            e->hunts[n++] = e->hunts[i];
+    }
+    e->n_hunts = n;
+}
+
+/* In the order of lab.conf; hunts of one check keep theirs. */
+static void sort_hunts(struct exploration *e)
+{
+    for (size_t i = 1; i < e->n_hunts; i++)
+        for (size_t k = i; k && e->hunts[k].check < e->hunts[k - 1].check; k--) {
+            struct hunt h = e->hunts[k];
+
+            e->hunts[k] = e->hunts[k - 1];
+            e->hunts[k - 1] = h;
+        }
+}
+
+static int ask_about_all(struct exploration *e, struct buf *err)
 {
     const struct manifest *m = e->target->exercise;
 
-    if (!manifest_uses(m, "explore"))
-        return fail(err, "%s has no check under explore; choose a --scenario.", m->id);
     for (size_t i = 0; i < m->n_checks; i++) {
-        if (strcmp(m->checks[i].under, "explore") != 0)
+        const struct check *check = &m->checks[i];
+
+        if (strcmp(check->under, "explore") != 0 || is_complete(e, check))
             continue;
         if (exploration_refusal(e) || (!e->request->keep_going && found_something(e))) {
             e->stopped = true;
             break;
         }
-        if (ask_about(e, &m->checks[i], err))
+        drop_hunts(e, check);
+        if (ask_about(e, check, err))
             return -1;
     }
+    sort_hunts(e);
     return 0;
+}
+
+/* Most mistakes show in a few hundred executions. So everything is looked at quickly before
+ * anything is searched with its whole budget. */
+static int ask_the_judge(struct exploration *e, struct buf *err)
+{
+    const struct explore_request *q = e->request;
+
+    if (!manifest_uses(e->target->exercise, "explore"))
+        return fail(
+            err, "%s has no check under explore; choose a --scenario.", e->target->exercise->id);
+    e->quick = !q->keep_going && q->schedules == REQUEST_NONE;
+    if (e->quick && ask_about_all(e, err))
+        return -1;
+    if (e->quick && (exploration_refusal(e) || found_something(e)))
+        return 0;
+    e->quick = false;
+    return ask_about_all(e, err);
 }
 
 /* A search that ends with a data race does not know yet whether the race does any harm. So it goes
@@ -233,6 +307,7 @@ int exploration_run(
 {
     e->target = t;
     e->request = q;
+    e->began_ms = io_now_ms();
     return t->exercise && !q->scenario ? ask_the_judge(e, err) : hunt_once(e, err);
 }
 
@@ -269,13 +344,8 @@ bool exploration_worst(const struct exploration *e, size_t *ret_hunt, size_t *re
 
 void exploration_release(struct exploration *e)
 {
-    for (size_t i = 0; i < e->n_hunts; i++) {
-        struct hunt *h = &e->hunts[i];
-
-        forget(h);
-        free(h->scenario);
-        free(h->args);
-    }
+    for (size_t i = 0; i < e->n_hunts; i++)
+        hunt_release(&e->hunts[i]);
     free(e->hunts);
     *e = EXPLORATION_EMPTY;
 }

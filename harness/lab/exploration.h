@@ -35,6 +35,8 @@ struct exploration {
     struct hunt *hunts;
     size_t n_hunts;
     bool stopped; /* hunts were left out because something was found */
+    bool quick;   /* hunts have a small budget so far */
+    long long began_ms;
 };
 
 #define EXPLORATION_EMPTY ((struct exploration){0})

@@ -99,8 +99,9 @@ static bool chooses_any(const struct hunt *h, enum choice c)
         const char *name;
         json_t *value;
 
-        json_object_foreach(h->found.outcomes[i].facts, name,
-            value) if (!ending_words(&h->found.outcomes[i]) && is_chosen(h, name, c)) return true;
+        json_object_foreach (h->found.outcomes[i].facts, name, value)
+            if (!ending_words(&h->found.outcomes[i]) && is_chosen(h, name, c))
+                return true;
     }
     return false;
 }
@@ -112,8 +113,7 @@ static void put_facts(
     const char *name;
     json_t *value;
 
-    json_object_foreach(o->facts, name, value)
-    {
+    json_object_foreach (o->facts, name, value) {
         const char *text = json_string_value(value);
 
         if (!is_chosen(h, name, choice))
@@ -284,9 +284,8 @@ static bool is_trivial(const struct hunt *h)
 /* What is still to be written is said elsewhere. */
 static bool is_refused(const struct hunt *h)
 {
-    return h->found.n_outcomes == 1 &&
-           (h->found.outcomes[0].verdict == VERDICT_NOT_IMPLEMENTED ||
-               h->found.outcomes[0].verdict == VERDICT_HARNESS_ERROR);
+    return h->found.n_outcomes == 1 && (h->found.outcomes[0].verdict == VERDICT_NOT_IMPLEMENTED ||
+                                           h->found.outcomes[0].verdict == VERDICT_HARNESS_ERROR);
 }
 
 static bool all_trivial(const struct exploration *e)
@@ -295,6 +294,17 @@ static bool all_trivial(const struct exploration *e)
         if (!is_trivial(&e->hunts[i]))
             return false;
     return true;
+}
+
+static void show_promise(const char *title, bool apart, struct buf *out)
+{
+    struct buf text = BUF_EMPTY;
+
+    buf_printf(&text, "Promised: %s", title);
+    buf_puts(out, apart ? "\n" : "");
+    show_wrapped(out, buf_text(&text), 2, WIDTH);
+    buf_putc(out, '\n');
+    buf_release(&text);
 }
 
 void show_hunts(const struct exploration *e, struct buf *out)
@@ -309,7 +319,7 @@ void show_hunts(const struct exploration *e, struct buf *out)
         if (is_refused(h) || (is_trivial(h) && !all_trivial(e)))
             continue;
         if (h->check && h->check != check)
-            buf_printf(out, "%sPromised: %s\n", check ? "\n" : "", h->check->title);
+            show_promise(h->check->title, check != NULL, out);
         check = h->check;
         show_hunt(h, out);
         show_notes(h, out);
