@@ -35,13 +35,16 @@ struct process {
 };
 
 /* Most processes of the machine are none of ours and never will be: the inode number of /proc/PID
- * tells a process from a later one with the same pid, so that these are read only once. */
+ * tells a process from a later one with the same pid, so that these are read only once. Those that are
+ * older than we are can be in no box that we will ever open: they are read once for all boxes. */
 struct stranger {
     pid_t pid;
     ino_t inode;
 };
 
 enum { STRANGERS = 4096 };
+
+static struct stranger elders[STRANGERS]; /* at pid modulo STRANGERS */
 
 struct procs {
     pid_t root;
@@ -50,7 +53,8 @@ struct procs {
     struct process *list; /* of the sample in hand */
     size_t count;
     size_t capacity;
-    struct stranger strangers[STRANGERS]; /* at pid modulo STRANGERS */
+    struct stranger strangers[STRANGERS]; /* of this box; as above */
+    uint64_t own_start;
     long ticks_per_second;
     size_t page;
 };
@@ -114,6 +118,13 @@ static void add(struct procs *p, pid_t pid, ino_t inode, const struct stat_line 
         .pid = pid, .is_ours = pid == p->root, .inode = inode, .stat = *s};
 }
 
+static bool is_known(const struct stranger *strangers, pid_t pid, ino_t inode)
+{
+    const struct stranger *known = &strangers[(unsigned)pid % STRANGERS];
+
+    return known->pid == pid && known->inode == inode;
+}
+
 static void list_candidates(struct procs *p)
 {
     struct dirent *e;
@@ -122,10 +133,9 @@ static void list_candidates(struct procs *p)
     rewinddir(p->proc);
     while ((e = readdir(p->proc))) {
         pid_t pid = isdigit((unsigned char)e->d_name[0]) ? (pid_t)strtol(e->d_name, NULL, 10) : 0;
-        struct stranger *known = &p->strangers[(unsigned)pid % STRANGERS];
         struct stat_line s;
 
-        if (pid <= 0 || (known->pid == pid && known->inode == e->d_ino))
+        if (pid <= 0 || is_known(elders, pid, e->d_ino) || is_known(p->strangers, pid, e->d_ino))
             continue;
         if (read_stat(p, pid, &s))
             add(p, pid, e->d_ino, &s);
@@ -159,8 +169,11 @@ static void remember_strangers(struct procs *p)
     for (size_t i = 0; root && i < p->count; i++) {
         const struct process *c = &p->list[i];
 
-        if (!c->is_ours && c->stat.start < root->stat.start)
-            p->strangers[(unsigned)c->pid % STRANGERS] = (struct stranger){c->pid, c->inode};
+        if (!c->is_ours && c->stat.start < root->stat.start) {
+            struct stranger *table = c->stat.start < p->own_start ? elders : p->strangers;
+
+            table[(unsigned)c->pid % STRANGERS] = (struct stranger){c->pid, c->inode};
+        }
     }
 }
 
@@ -226,6 +239,7 @@ static void look_at(struct procs *p, const struct process *c, struct procs_sampl
 struct procs *procs_open(pid_t root, unsigned skip)
 {
     struct procs *p = xcalloc(1, sizeof(*p));
+    struct stat_line own;
 
     p->root = root;
     p->skip = skip;
@@ -236,6 +250,8 @@ struct procs *procs_open(pid_t root, unsigned skip)
         free(p);
         return NULL;
     }
+    if (read_stat(p, getpid(), &own))
+        p->own_start = own.start;
     return p;
 }
 
