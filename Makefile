@@ -67,6 +67,8 @@ format: ## Lay all C files out as .clang-format says
 	$(Q)clang-format -i $(C_FILES)
 format-check: ## Complain about C files that are laid out otherwise
 	$(Q)clang-format --dry-run --Werror $(C_FILES)
+packages-test: built ## The kit on bare Debian roots, in Gradescope's and Autolab's packages (root; minutes)
+	$(Q)sh tests/packages/packages.sh $(BUILD) readme user gradescope autolab
 stubs: ## Save labs/ as the pristine stubs that `lab reset` brings back
 	$(Q)for d in labs/[1-9]*/*/; do e=$$(basename $$d); cp $$d$$e.c tests/$${d#labs/}stub.c; done
 golden: built ## Take the reports as they are now for right; then look at `git diff`
@@ -110,7 +112,13 @@ one         = $(or $(LAB),$(error Say which exercise: make $(1) LAB=counter_mute
 $(USER): %: run-%
 	@$(end-with $(BUILD)/status)exit $$(cat $(BUILD)/status)
 
-ifneq ($(wildcard /usr/include/gnumake.h),)
+# On a bare machine the compiler comes first, before make can load what it compiles.
+ifneq ($(filter check class coverage grade test,$(MAKECMDGOALS)),)
+ifeq ($(shell command -v $(CC) || [ "$$(id -u)" = 0 ] || command -v sudo >/dev/null || echo nobody may),)
+$(shell sh harness/install.sh $(if $(filter test,$(MAKECMDGOALS)),tests) >&2)
+endif
+endif
+ifneq ($(and $(wildcard /usr/include/gnumake.h),$(shell command -v $(CC))),)
 -load $(BUILD)/make_exit.so(make_exit_gmk_setup)
 endif
 $(BUILD)/make_exit.so: harness/make_exit.c
@@ -177,4 +185,4 @@ $(BUILD)/obj/harness/explain/html.o: $(wildcard harness/explain/page/*)
 say = $(if $(filter 0,$(V)),@true,@printf '  %-6s %s\n' '$(1)' '$(2)')
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all autolab-tar built clean format format-check golden gradescope-zip help kit-tests stubs $(USER) $(addprefix run-,$(USER))
+.PHONY: all autolab-tar built clean format format-check golden gradescope-zip help kit-tests packages-test stubs $(USER) $(addprefix run-,$(USER))
