@@ -23,8 +23,10 @@ struct options {
 };
 
 static const struct argp_option options[] = {
-    {"format", 'F', "FORMAT", 0, "text (default), json, junit, gradescope, autolab, classroom50, "
-                                 "github, tap, sarif, html", 0},
+    {"format", 'F', "FORMAT", 0,
+        "text (default), json, junit, gradescope, autolab, classroom50, "
+        "github, tap, sarif, html",
+        0},
     {"out", 'o', "FILE", 0, "Write there instead of to the screen", 0},
     {"exercises", 'e', "A,B", 0, "Only these exercises", 0},
     {"box", 'b', "LEVEL", 0, "Least sandbox to accept: full, reduced, none (not for marks)", 0},
@@ -98,10 +100,12 @@ static int grade(const struct kit *kit, const struct options *o)
         status = complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     } else {
         submission_read(&spec, AT_FDCWD, o->submission, &submission);
-        result = grading_run(&spec, &submission, io_base_name(o->submission), &files, &interrupted,
-            &err);
+        result = grading_run(
+            &spec, &submission, io_base_name(o->submission), &files, &interrupted, &err);
         status = result ? publish(result, &(struct publish_spec){.format = o->format,
-                                      .out = o->out, .files = files, .verbose = o->verbose})
+                                              .out = o->out,
+                                              .files = files,
+                                              .verbose = o->verbose})
                         : complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     }
     if (interrupted)

@@ -83,6 +83,7 @@ media screen
 size 1280 900
 pdf $work/class.pdf
 eval $rows
+eval document.querySelectorAll("#ungraded .who li").length
 script off
 eval document.querySelectorAll("noscript tbody tr, .plain-table tbody tr, table.plain tbody tr").length
 complaints
@@ -122,6 +123,7 @@ next "and the contrast holds" true
 next "in the dark too" true
 next "where it is dark" true
 next "on paper is every row" 202
+next "and everybody who is not graded" "$((202 - graded))"
 next "and without scripts" 202
 next "nothing was refused, loaded or thrown" none
 ok "it prints" test "$(wc -c <"$work/class.pdf")" -gt 20000

@@ -446,6 +446,12 @@
   $('filters').addEventListener('submit', (event) => event.preventDefault());
   new IntersectionObserver((seen) => { if (seen.some((e) => e.isIntersecting)) more(); },
     { rootMargin: '600px' }).observe($('end'));
-  addEventListener('beforeprint', () => { while (drawn < current.length) more(); });
+  addEventListener('beforeprint', () => {
+    while (drawn < current.length) more();
+    document.querySelectorAll('#ungraded details').forEach((d) => { // paper cannot be unfolded
+      d.open = true;
+      d.dispatchEvent(new Event('toggle'));
+    });
+  });
   addEventListener('pageshow', (event) => { if (event.persisted || $('find').value) refresh(); });
 })();
