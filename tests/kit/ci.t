@@ -25,8 +25,8 @@ outputs = flows["grade"]["jobs"]["grade"]["outputs"]
 assert set(flows["grade"][True]["workflow_call"]["outputs"]) == set(outputs), "outputs"
 END
 ok "workflows have the shape that GitHub expects" python3 "$work/shape.py" "$flows"
-for script in "$root"/.github/packages/*.sh "$root"/.github/packages/gradescope/*; do
-    ok "$(basename "$script") is shell" sh -n "$script"
+for script in "$root"/.github/packages/*.sh "$root"/.github/packages/gradescope/* "$root"/.github/packages/autolab/*.sh; do
+    ok "${script#"$root/.github/packages/"} is shell" sh -n "$script"
 done
 ok "the autograder for Classroom 50 is Python" python3 -c "import ast, sys; ast.parse(open(sys.argv[1]).read())" "$root/.github/packages/classroom50/autograder.py"
 
