@@ -17,14 +17,13 @@ static const char *reason_of(const json_t *result)
     json_t *exercise, *row;
     size_t i, j;
 
-    json_array_foreach(json_object_get(result, "exercises"), i, exercise)
-        json_array_foreach(json_object_get(exercise, "checks"), j, row)
-    {
-        const char *verdict = json_string_value(json_object_get(row, "verdict"));
+    json_array_foreach (json_object_get(result, "exercises"), i, exercise)
+        json_array_foreach (json_object_get(exercise, "checks"), j, row) {
+            const char *verdict = json_string_value(json_object_get(row, "verdict"));
 
-        if (!error && verdict && !strcmp(verdict, "HARNESS_ERROR"))
-            error = json_string_value(json_object_get(row, "message"));
-    }
+            if (!error && verdict && !strcmp(verdict, "HARNESS_ERROR"))
+                error = json_string_value(json_object_get(row, "message"));
+        }
     return error ? error : "its page says why";
 }
 
@@ -34,14 +33,13 @@ static bool is_empty(const json_t *result)
     json_t *exercise, *row;
     size_t i, j;
 
-    json_array_foreach(json_object_get(result, "exercises"), i, exercise)
-        json_array_foreach(json_object_get(exercise, "checks"), j, row)
-    {
-        const char *verdict = json_string_value(json_object_get(row, "verdict"));
+    json_array_foreach (json_object_get(result, "exercises"), i, exercise)
+        json_array_foreach (json_object_get(exercise, "checks"), j, row) {
+            const char *verdict = json_string_value(json_object_get(row, "verdict"));
 
-        if (!verdict || strcmp(verdict, "NOT_RUN"))
-            return false;
-    }
+            if (!verdict || strcmp(verdict, "NOT_RUN"))
+                return false;
+        }
     return true;
 }
 
@@ -53,28 +51,28 @@ static void add_short(struct buf *b, const char *text, size_t columns)
         buf_puts(b, text);
 }
 
-static void note_incomplete(struct class_summary *s, const char *name, const json_t *result)
+/* One more submission to name on the screen, if there are not too many. */
+static void note(size_t *count, struct buf *lines, const char *name, const char *reason)
 {
     struct buf text = BUF_EMPTY, line = BUF_EMPTY;
 
-    if (++s->incomplete > COLLECT_SHOWN)
+    if (++*count > COLLECT_SHOWN)
         return;
     add_short(&text, name, NAME_COLUMNS);
     buf_puts(&text, ": ");
-    add_short(&text, reason_of(result), REASON_COLUMNS);
+    add_short(&text, reason, REASON_COLUMNS);
     show_wrapped(&line, buf_text(&text), 4, LINE_COLUMNS);
-    buf_printf(&s->ungraded, "  %s\n", buf_text(&line));
+    buf_printf(lines, "  %s\n", buf_text(&line));
     buf_release(&text);
     buf_release(&line);
 }
 
-static void note_empty(struct class_summary *s, const char *name)
+/* What was odd about an empty one: a wrong name, a link. */
+static const char *first_message(const json_t *result)
 {
-    if (++s->empty > COLLECT_SHOWN)
-        return;
-    buf_puts(&s->nothing, "  ");
-    add_short(&s->nothing, name, NAME_COLUMNS);
-    buf_putc(&s->nothing, '\n');
+    const char *message = json_string_value(json_array_get(json_object_get(result, "messages"), 0));
+
+    return message ? message : "no file of any exercise is in it.";
 }
 
 static void read_results(const struct class_out *out, const struct entries *entries,
@@ -93,9 +91,9 @@ static void read_results(const struct class_out *out, const struct entries *entr
         if (!result || report_class_add(all, result, NULL))
             summary->missing += e->chosen;
         else if (!json_is_true(json_object_get(result, "complete")))
-            note_incomplete(summary, e->name, result);
+            note(&summary->incomplete, &summary->ungraded, e->name, reason_of(result));
         else if (is_empty(result))
-            note_empty(summary, e->name);
+            note(&summary->empty, &summary->nothing, e->name, first_message(result));
         json_decref(result);
         free(path);
     }

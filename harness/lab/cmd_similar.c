@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { RUNS_SHOWN = 3, LINES_SHOWN = 4, COLUMN = 35 };
+enum { PAIRS_SHOWN = 40, RUNS_SHOWN = 3, LINES_SHOWN = 4, COLUMN = 35 };
 
 struct options {
     const char *results;
@@ -169,9 +169,11 @@ static int compare(const struct kit *kit, const struct options *o, const bool *c
             printf("%s\n", m->id);
         for (size_t k = 0; k < n; k++) {
             json_array_append_new(all, pair_to_json(o, m, &pairs[k]));
-            if (!o->json)
+            if (!o->json && k < PAIRS_SHOWN)
                 print_pair(o, m, &pairs[k]);
         }
+        if (!o->json && n > PAIRS_SHOWN)
+            printf("  … and %zu more pairs; --json has all of them\n", n - PAIRS_SHOWN);
         similar_free(pairs, n);
     }
     if (o->json) {

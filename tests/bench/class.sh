@@ -42,7 +42,7 @@ measure sh -c 'find "$1" -mindepth 1 -maxdepth 1 -print0 | sort -z |
     xargs -0 -P "$(nproc)" -I{} "$2" grade {} --jobs 1 --exercises "$3" --format json' - "$work/class" "$build/lab" "$exercises"
 printf '  time: the class / xargs -P%d over lab grade            %s\n' "$(nproc)" "$(ratio $class_wall $wall)"
 printf '  CPU:  the class / the sum of lab grade                 %s\n' "$(ratio $class_cpu $cpu)"
-printf '  cores busy, until the last submission began its last   %s %%\n' "$class_busy"
+printf '  cores busy with the class (and with others, if there are)  %s %%\n' "$class_busy"
 
 echo "Classes of stubs (counter_mutex):"
 export LAB_BUILD="$build"

@@ -45,7 +45,8 @@ torn tar.zst|false|0
 torn tar|false|0
 ROWS
 has "what cannot be graded is listed with its reason" "torn tar: The archive" "$out"
-has "an empty submission is listed" "  empty folder" "$out"
+has "an empty submission is listed" "  empty folder: no file" "$out"
+has "and what was odd about it" "  a wrong name: \`counter_mutex (1).c\` looks like counter_mutex.c" "$out"
 ok "no line on the screen is wider than 80 columns" awk '!/^Open / && length > 80 { exit 1 }' "$out"
 ok "each result has its page" sh -c '[ "$(ls "$1"/students | wc -l)" = "$(ls "$1"/results | wc -l)" ]' - "$work/marks"
 is "nothing temporary is left" "$(find "$TMPDIR" "$work/marks" -path '*/interleave-*' -o -name '*.tmp.*')" ""
