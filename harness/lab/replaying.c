@@ -46,18 +46,22 @@ static void take_seed(struct schedule_words *w)
     seed[seed > w->args ? -1 : 0] = '\0';
 }
 
-int schedule_words_read(
-    struct schedule_words *w, const struct target *t, const char *words, struct buf *err)
+void schedule_words_split(struct schedule_words *w, const char *words)
 {
     const char *last = strrchr(words, ' '), *space = strchr(words, ' ');
 
     *w = (struct schedule_words){.schedule = xstrdup(last ? last + 1 : words)};
-    if (last) {
-        w->scenario = xasprintf("%.*s", (int)(space - words), words);
-        w->args = last > space ? xasprintf("%.*s", (int)(last - space - 1), space + 1)
-                               : xstrdup("");
-        take_seed(w);
-    }
+    if (!last)
+        return;
+    w->scenario = xasprintf("%.*s", (int)(space - words), words);
+    w->args = last > space ? xasprintf("%.*s", (int)(last - space - 1), space + 1) : xstrdup("");
+    take_seed(w);
+}
+
+int schedule_words_read(
+    struct schedule_words *w, const struct target *t, const char *words, struct buf *err)
+{
+    schedule_words_split(w, words);
     if (!check_words(w, t, err))
         return 0;
     schedule_words_release(w);

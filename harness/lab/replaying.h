@@ -18,7 +18,7 @@
 struct replaying {
     struct replay replay;
     struct explain_trace trace;
-    struct trace_result result;      /* … and findings: without races, where those are ignored */
+    struct trace_result result; /* … and findings: without races, where those are ignored */
     struct trace_finding *findings;
     struct story *story;
     char *complaint; /* of the judge; NULL: none, or there is no judge */
@@ -45,6 +45,8 @@ struct schedule_words {
 /* -1 with a sentence when there is no schedule in it, or it does not go with the target. */
 int schedule_words_read(
     struct schedule_words *w, const struct target *t, const char *words, struct buf *err);
+/* The same without a question. */
+void schedule_words_split(struct schedule_words *w, const char *words);
 void schedule_words_release(struct schedule_words *w);
 
 /* The other way. The caller frees. */

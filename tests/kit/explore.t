@@ -133,6 +133,13 @@ run "$lab" replay counter_mutex "${2##* }"
 is "an exercise's schedule needs its scenario" $status 2
 run "$lab" explore counter_mutex --scenario count --args "threads=2 rounds=1" --json count.json
 ok "a scenario of one's choice" jq -e '[.outcomes[].facts.total] | sort | unique == ["1", "2"]' count.json
+run "$lab" check counter_mutex --tool explore --test no_update_is_lost --json result.json
+ok "lab check shows the interleaving, too" jq -e '.exercises[0].checks[0].findings[0]
+    | .kind == "lost-update" and .line == 15 and (.text | test("Lost update of `counter.value`"))' result.json
+eval "set -- $(jq -r '.exercises[0].checks[0].schedule | @sh' result.json)"
+run "$lab" replay counter_mutex "$1"
+is "and its schedule replays" $status 1
+has "with the judge's words" "\`total\` was 1, expected 2" "$out"
 cp "$root/solutions/2-races/counter_mutex/counter_mutex.c" "$LAB_ROOT/labs/2-races/counter_mutex/counter_mutex.c"
 run "$lab" explore counter_mutex
 is "the solution has no failure" $status 0
