@@ -112,6 +112,22 @@ static void cut_middle(struct layout *l, size_t most)
     l->n_items = most;
 }
 
+/* Folds that stand next to each other become one. */
+static void join_folds(struct layout *l)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->n_items; i++) {
+        if (n && l->items[n - 1].folded && l->items[i].folded) {
+            l->items[n] = l->items[i];
+            l->items[n - 1] = fold(l, n - 1, n + 1);
+        } else {
+            l->items[n++] = l->items[i];
+        }
+    }
+    l->n_items = n;
+}
+
 void layout_make(struct layout *l, const struct story *s, size_t most)
 {
     choose_columns(l, s);
@@ -125,6 +141,7 @@ void layout_make(struct layout *l, const struct story *s, size_t most)
         fold_far(l, s);
     if (most > 2 && l->n_items > most)
         cut_middle(l, most);
+    join_folds(l);
 }
 
 void layout_limit(struct layout *l, const struct layout *folds, size_t most)

@@ -142,6 +142,16 @@ static void note_births(struct state *st)
     free(last);
 }
 
+/* For each event the next one, itself included, that was a choice and tells who could go on. */
+static void note_tellers(struct state *st)
+{
+    uint32_t n = result_of(st)->n_events;
+
+    st->tells[n] = n;
+    for (uint32_t i = n; i-- > 0;)
+        st->tells[i] = cause_event(st->story, i)->flags & EVENT_NOTE ? st->tells[i + 1] : i;
+}
+
 struct state *state_open(const struct story *s)
 {
     struct state *st = xcalloc(1, sizeof(*st));
@@ -156,7 +166,9 @@ struct state *state_open(const struct story *s)
     st->thing_of = xcalloc(2 * (size_t)n + 2, sizeof(*st->thing_of));
     for (size_t i = 0; i < 2 * (size_t)n; i++)
         st->thing_of[i] = -1;
+    st->tells = xcalloc(n + 1, sizeof(*st->tells));
     note_births(st);
+    note_tellers(st);
     for (size_t i = 0; i < s->n_steps; i++)
         meet(st, &s->rows[i]);
     for (uint32_t i = 0; i < tasks; i++)
@@ -179,6 +191,7 @@ void state_close(struct state *st)
     free(st->next);
     free(st->head);
     free(st->birth);
+    free(st->tells);
     free(st->thing_of);
     free(st);
 }
@@ -283,12 +296,12 @@ static void apply(struct state *st, uint32_t event)
 /* Could the task have gone on? Events that were only noted do not say who else could. */
 static bool is_enabled(const struct state *st, uint32_t task)
 {
-    for (uint32_t i = st->at; i < result_of(st)->n_events; i++) {
-        const struct trace_event *e = cause_event(st->story, i);
+    uint32_t tells = st->tells[st->at];
 
-        if (!(e->flags & EVENT_NOTE) || e->task == task)
-            return e->task == task || task_set_has(&e->enabled, task);
-    }
+    if (st->head[task] <= tells && st->head[task] < result_of(st)->n_events)
+        return true;
+    if (tells < result_of(st)->n_events)
+        return task_set_has(&cause_event(st->story, tells)->enabled, task);
     return st->story->trace.tasks[task].enabled;
 }
 

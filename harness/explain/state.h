@@ -68,6 +68,7 @@ struct state {
     uint32_t *next;         /* (for each event the same task's next one) */
     uint32_t *head;         /* (for each task its next event) */
     uint32_t *birth;        /* (for each task the event that makes it) */
+    uint32_t *tells;        /* (for each event the next one that says who could go on) */
     int *thing_of;          /* for each event and place: two entries, -1: nothing that is shown */
 };
 

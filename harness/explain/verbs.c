@@ -138,7 +138,7 @@ static void put_text(const struct words *w, const char *text, bool failed, struc
 
 static bool has_value(const struct trace_op *op)
 {
-    return (op->flags & OPF_MEMORY && op->kind != OP_FREE && op->place[0].size <= 8) ||
+    return (op->flags & OPF_MEMORY && op->kind != OP_FREE && op->place[0].size - 1u < 8) ||
            op->kind == OP_SEM_WAIT || op->kind == OP_SEM_TRYWAIT || op->kind == OP_SEM_POST ||
            op->kind == OP_SEM_VALUE;
 }
