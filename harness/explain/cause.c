@@ -48,7 +48,9 @@ static const struct {
     [END_UNSUPPORTED] = {"unsupported", NULL},
     [END_PRUNED] = {"none", "This interleaving is the same as another one"},
     [END_DIVERGED] = {"diverged", NULL},
+    [END_MACHINE] = {"machine", "This machine refused the program a process or a thread"},
 };
+_Static_assert(END_COUNT == END_MACHINE + 1, "every way to end has its words");
 
 void cause_begin(struct story *s, const char *kind, uint64_t pc)
 {

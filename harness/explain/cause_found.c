@@ -127,7 +127,7 @@ bool cause_freed(struct story *s)
 static void put_owner(struct story *s, uint32_t event)
 {
     const struct trace_event *e = cause_event(s, event);
-    int owner = (int)e->before - 1;
+    int owner = e->before - 1 < TRACE_TASKS ? (int)(e->before - 1) : -1;
     struct hold all[HOLDS_MOST];
     size_t n;
 

@@ -10,7 +10,9 @@ static bool is_stuck(const struct story *s)
 
 static int holder_of(const struct story *s, int task)
 {
-    return s->trace.tasks[task].holder;
+    int holder = s->trace.tasks[task].holder;
+
+    return holder >= 0 && (uint32_t)holder < s->trace.result->n_tasks ? holder : -1;
 }
 
 /* The lock that `holder` has and `task` waits for; NULL: it waits for something else. */

@@ -126,10 +126,14 @@ static void put_foot(struct buf *out)
         "speaks of.</p></footer>\n");
 }
 
-/* Columns as classes: a page that lets no style attribute in cannot say it otherwise. */
-static void put_columns(size_t n, struct buf *out)
+/* Columns as classes, and how wide the numbers are: a page that lets no style attribute in cannot
+ * say it otherwise. */
+static void put_columns(size_t n, unsigned numbers, struct buf *out)
 {
-    buf_printf(out, ":root { --lanes: %zu; }\n", n ? n : 1);
+    buf_printf(out, ":root { --lanes: %zu; --digits: %d; }\n", n ? n : 1,
+        numbers < 1000    ? 3
+        : numbers < 10000 ? 4
+                          : 5);
     for (size_t i = 0; i < n; i++)
         buf_printf(out, ".c%zu { --c: %zu; }\n", i, i + 1);
 }
@@ -147,7 +151,7 @@ int explain_html(
     int result;
 
     html_begin(&h, s);
-    put_columns(h.rows.n_columns, &columns);
+    put_columns(h.rows.n_columns, s->n_numbers, &columns);
     buf_printf(&title, "%s: %s", page->title, story_kind(s));
     struct page p = {.title = buf_text(&title),
         .styles = {page_css, page_trace_css, buf_text(&columns)},

@@ -5,7 +5,8 @@
  *     { "threads": [{ "name": "thread 1", "lane": 0 }],
  *       "things": [{ "name": "counter.value", "kind": "variable", "key": true }],
  *       "stops": [{ "step": 3, "thread": 1, "what": "reads counter.value: 0",
- *                   "things": [[0, "1", 2]],         index, value (null: unknown), who wrote it
+ *                   "things": [[0, "1", 2, "0"]],    index, value (null: unknown), who wrote it,
+ *                                                    what this step found there (or null)
  *                   "locks": [[1, [2]]],             index, who holds it
  *                   "at": [[1, "waits", "counter.c", 8, "waits for lock", 1]] }] }
  *
@@ -73,21 +74,24 @@ static json_t *holders(const struct known_thing *x)
     return all;
 }
 
-static void put_things(struct state *st, bool all, json_t *stop)
+/* `row`: the step that the stop is at; NULL: it is none. */
+static void put_things(struct state *st, const struct row *row, json_t *stop)
 {
+    int own = row ? st->thing_of[2 * row->event] : -1;
     json_t *values = json_array(), *locks = json_array();
 
     for (size_t i = 0; i < st->n_things; i++) {
         struct known_thing *x = &st->things[i];
 
-        if (!x->changed && !all)
+        if (!x->changed && st->at)
             continue;
         x->changed = false;
         if (x->kind == THING_LOCK)
             json_array_append_new(locks, json_pack("[i, o]", (int)i, holders(x)));
         else
             json_array_append_new(
-                values, json_pack("[i, o, i]", (int)i, text_or_null(x->value), x->by));
+                values, json_pack("[i, o, i, o]", (int)i, text_or_null(x->value), x->by,
+                            text_or_null((int)i == own ? row->old : NULL)));
     }
     json_object_set_new(stop, "things", values);
     json_object_set_new(stop, "locks", locks);
@@ -110,10 +114,8 @@ static void put_standings(struct state *st, json_t *stop)
     json_object_set_new(stop, "at", at);
 }
 
-static json_t *stop_of(const struct html *h, size_t row)
+static json_t *stop_of(const struct row *r)
 {
-    const struct row *r = &h->story->rows[row];
-
     return json_pack("{s:i, s:i, s:o, s:i, s:o}", "step", (int)r->number, "thread", r->task, "file",
         text_or_null(r->file), "line", r->line, "what", text_or_null(r->what));
 }
@@ -124,14 +126,12 @@ static json_t *stops(const struct html *h, struct state *st)
     json_t *all = json_array();
 
     for (size_t i = 0; i <= h->n_stops + 1; i++) {
-        bool is_step = i >= 1 && i <= h->n_stops;
-        json_t *stop = is_step ? stop_of(h, h->stops[i - 1]) : json_object();
+        const struct row *row = i >= 1 && i <= h->n_stops ? &s->rows[h->stops[i - 1]] : NULL;
+        json_t *stop = row ? stop_of(row) : json_object();
 
-        if (is_step)
-            state_goto(st, s->rows[h->stops[i - 1]].event + 1);
-        else if (i)
-            state_goto(st, s->trace.result->n_events);
-        put_things(st, i == 0, stop);
+        if (i)
+            state_goto(st, row ? row->event + 1 : s->trace.result->n_events);
+        put_things(st, row, stop);
         put_standings(st, stop);
         json_array_append_new(all, stop);
     }

@@ -196,11 +196,17 @@ static bool failed(const struct trace_event *e)
     return e->flags & (EVENT_FAILED | EVENT_TIMEOUT);
 }
 
+/* Of a lock: who had it before, as the program says. */
+static int owner_before(const struct trace_event *e)
+{
+    return e->before - 1 < TRACE_TASKS ? (int)(e->before - 1) : -1;
+}
+
 void verb_done(const struct story *s, uint32_t event, struct row *row)
 {
     const struct trace_event *e = &s->trace.events[event];
     struct buf what = BUF_EMPTY;
-    struct words w = {.story = s, .op = &e->op, .event = event, .holder = (int)e->before - 1};
+    struct words w = {.story = s, .op = &e->op, .event = event, .holder = owner_before(e)};
     struct thing x;
 
     story_thing(s, event, &e->op, &x);

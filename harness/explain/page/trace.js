@@ -30,8 +30,8 @@
   // Changes since the last stop, applied from the beginning when the way goes back.
   function forward(stop) {
     moment.fresh = new Map();
-    stop.things.forEach(([thing, value, by]) => {
-      moment.fresh.set(thing, moment.things[thing]);
+    stop.things.forEach(([thing, value, by, old]) => {
+      moment.fresh.set(thing, old);
       moment.touched[thing] = here;
       moment.things[thing] = { value, by };
     });
@@ -96,7 +96,7 @@
 
     item.append(element('span', 'name', thing.name));
     if (now.by >= 0) item.append(tag(now.by));
-    if (here && old && old.value !== null && old.value !== now.value) value.append(element('span', 'old', old.value + ' \u2192 '));
+    if (here && old && old !== now.value) value.append(element('span', 'old', old + ' \u2192 '));
     value.append(now.value === null ? '?' : now.value);
     item.append(value);
     return item;
