@@ -40,15 +40,26 @@ static bool simple_location(Dwarf_Die *die, unsigned attribute, Dwarf_Op *ret)
     return true;
 }
 
+/* Where a global is: since DWARF 5 mostly by an index into a table of addresses. */
+static bool fixed_address(Dwarf_Die *die, uint64_t *ret)
+{
+    Dwarf_Attribute location, entry;
+    Dwarf_Op op;
+
+    if (!simple_location(die, DW_AT_location, &op))
+        return false;
+    *ret = op.number;
+    return op.atom == DW_OP_addr ||
+           (op.atom == DW_OP_addrx && dwarf_attr_integrate(die, DW_AT_location, &location) &&
+               !dwarf_getlocation_attr(&location, &op, &entry) && !dwarf_formaddr(&entry, ret));
+}
+
 static void add_global(struct debug *d, Dwarf_Die *die)
 {
     struct variable v = {.name = dwarf_diename(die)};
-    Dwarf_Op op;
 
-    if (!v.name || !simple_location(die, DW_AT_location, &op) || op.atom != DW_OP_addr ||
-        !type_of(die, &v.type))
+    if (!v.name || !fixed_address(die, &v.address) || !type_of(die, &v.type))
         return;
-    v.address = op.number;
     v.size = type_size(&v.type);
     d->globals = xrealloc(d->globals, (d->n_globals + 1) * sizeof(v));
     d->globals[d->n_globals++] = v;

@@ -216,7 +216,7 @@ struct story *story_open(
     }
     s = xcalloc(1, sizeof(*s));
     s->trace = *t;
-    s->names = names_open(t, source, err);
+    s->names = names_open(&s->trace, source, err);
     if (!s->names) {
         story_close(s);
         return NULL;

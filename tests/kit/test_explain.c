@@ -104,3 +104,20 @@ Test(explain, every_story_is_told_in_the_expected_words)
     }
     globfree(&programs);
 }
+
+Test(explain, newer_debug_information_gives_the_same_words)
+{
+    static const struct {
+        const char *name, *schedule;
+    } programs[] = {{"two_locks", "x1:1,2"}, {"lost_update_heap", "x1:1,2"},
+        {"lost_update_pointer", "x1:1,2"}, {"three_philosophers", "x1:3,2"}};
+
+    for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+        struct told a = tell(programs[i].name, programs[i].schedule);
+        struct told b = tell_built(programs[i].name, "-gdwarf-5", programs[i].schedule);
+
+        cr_expect_str_eq(story_sentence(b.story), story_sentence(a.story));
+        told_release(&a);
+        told_release(&b);
+    }
+}

@@ -56,9 +56,9 @@ static inline struct explain_trace trace_of(const struct execution *x)
         .findings = x->findings};
 }
 
-static inline struct told tell(const char *name, const char *schedule)
+static inline struct told tell_built(const char *name, const char *flag, const char *schedule)
 {
-    struct told t = {.program = build_program(name, ""),
+    struct told t = {.program = build_program(name, flag),
         .source = xasprintf(PROGRAMS "/%s.c", name),
         .replay = REPLAY_EMPTY};
     struct explain_source where = {.program = t.program, .files = {t.source}};
@@ -77,6 +77,11 @@ static inline struct told tell(const char *name, const char *schedule)
     cr_assert(t.story, "%s: %s", name, buf_text(&err));
     buf_release(&err);
     return t;
+}
+
+static inline struct told tell(const char *name, const char *schedule)
+{
+    return tell_built(name, "", schedule);
 }
 
 static inline void told_release(struct told *t)
