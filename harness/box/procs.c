@@ -35,8 +35,9 @@ struct process {
 };
 
 /* Most processes of the machine are none of ours and never will be: the inode number of /proc/PID
- * tells a process from a later one with the same pid, so that these are read only once. Those that are
- * older than we are can be in no box that we will ever open: they are read once for all boxes. */
+ * tells a process from a later one with the same pid, so that these are read only once. Those that
+ * are older than we are can be in no box that we will ever open: they are read once for all boxes.
+ */
 struct stranger {
     pid_t pid;
     ino_t inode;

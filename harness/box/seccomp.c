@@ -152,9 +152,9 @@ static int deny_arguments(scmp_filter_ctx f)
             SCMP_CMP(0, SCMP_CMP_MASKED_EQ, denied_clone[i], denied_clone[i]));
     /* AF_VSOCK and AF_NETLINK do not care about network namespaces. */
     result |= seccomp_rule_add(
-        f, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, SCMP_CMP(0, SCMP_CMP_NE, AF_UNIX));
+        f, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, SCMP_CMP(0, SCMP_CMP_NE, AF_UNIX, 0));
     result |= seccomp_rule_add(f, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socketpair), 1,
-        SCMP_CMP(0, SCMP_CMP_NE, AF_UNIX));
+        SCMP_CMP(0, SCMP_CMP_NE, AF_UNIX, 0));
     return result;
 }
 

@@ -119,8 +119,8 @@ uint64_t cache_number(struct cache_key *k)
     return number;
 }
 
-/* A product was written by the user of a box, in a directory of its own: it must be a plain file, and
- * from now on it is ours alone. */
+/* A product was written by the user of a box, in a directory of its own: it must be a plain file,
+ * and from now on it is ours alone. */
 static int take_over(const char *product, struct buf *err)
 {
     struct stat st;

@@ -38,8 +38,8 @@ void cache_key_stat(struct cache_key *k, const char *path);
 int cache_key_directory(
     struct cache_key *k, const char *directory, const char *suffix, struct buf *err);
 
-/* A file of the kit's own with the headers that it may include by name: those beside it and those one
- * directory above. */
+/* A file of the kit's own with the headers that it may include by name: those beside it and those
+ * one directory above. */
 int cache_key_source(struct cache_key *k, const char *path, struct buf *err);
 
 /* "<directory>/ab/cdef….suffix". Releases the key. */

@@ -109,9 +109,10 @@ static void add_kind(struct shelf *s, const struct kit *kit, const struct manife
     if (count < least)
         complain_of(s, "%s has %d files; every exercise ships at least %d: %s.", directory,
             count < 0 ? 0 : count, least,
-            wrong ? "write down mistakes that people make, each with `// expect: test@tool VERDICT` "
-                    "as its first line"
-                  : "solve it in other ways that are as right as yours");
+            wrong
+                ? "write down mistakes that people make, each with `// expect: test@tool VERDICT` "
+                  "as its first line"
+                : "solve it in other ways that are as right as yours");
     free(entries);
     free(directory);
 }
@@ -172,17 +173,18 @@ static void check_stray(struct shelf *s, const struct kit *kit, const struct man
         /* A probe may have a header beside it. */
         if (!is_one_of(entries[i]->d_name, expected) &&
             (strcmp(top, "labs") || !is_given(m, entries[i]->d_name)) &&
-            (strcmp(top, "tests") || !dot || strcmp(dot, ".h")) && !strstr(entries[i]->d_name, ".before-reset"))
-            complain_of(s, "%s/%s has no business there: remove it.", directory,
-                entries[i]->d_name);
+            (strcmp(top, "tests") || !dot || strcmp(dot, ".h")) &&
+            !strstr(entries[i]->d_name, ".before-reset"))
+            complain_of(
+                s, "%s/%s has no business there: remove it.", directory, entries[i]->d_name);
         free(entries[i]);
     }
     free(entries);
     free(directory);
 }
 
-/* What every exercise has, and how one comes to have it. NULL: the file that the student edits; ".h":
- * the contract, named like it. */
+/* What every exercise has, and how one comes to have it. NULL: the file that the student edits;
+ * ".h": the contract, named like it. */
 static const struct part {
     const char *top;
     const char *name;
@@ -243,8 +245,7 @@ static void check_files(struct shelf *s, const struct kit *kit, const struct man
 {
     char *header = xasprintf("%.*s.h", (int)strcspn(m->edit, "."), m->edit);
     const char *const in_labs[] = {"README.md", "lab.conf", m->edit, header, NULL};
-    const char *const in_tests[] = {
-        "probe.c", "judge.c", "stub.c", "wrong", "alternative", NULL};
+    const char *const in_tests[] = {"probe.c", "judge.c", "stub.c", "wrong", "alternative", NULL};
     const char *const in_solutions[] = {m->edit, NULL};
 
     check_parts(s, kit, m);

@@ -196,8 +196,7 @@ static void timetable_print(const struct timetable *t, const char *between)
     for (int step = 0; step < t->steps; step++)
         holds = timetable_print_step(t, step) || holds;
     if (holds)
-        printf("\n(In brackets: done with it, and waiting for room in the %s behind.)\n",
-            between);
+        printf("\n(In brackets: done with it, and waiting for room in the %s behind.)\n", between);
     if (t->broken[0] || t->broken[1] || t->broken[2])
         printf("The stages did not all come: they do not work at the same time.\n");
 }

@@ -188,8 +188,7 @@ static _Noreturn void run_chain(const struct chain *chain, const char *student)
     board = board_create(&board_fd, &err);
     if (!board)
         give_up("board");
-    json_array_foreach(chain->lines, i, line)
-    {
+    json_array_foreach (chain->lines, i, line) {
         if (!strcmp(text_of(line, "does"), "compile"))
             compile(line);
         else if (!strcmp(text_of(line, "does"), "run"))
