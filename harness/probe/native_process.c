@@ -2,6 +2,7 @@
 /* native side of the seam: processes, descriptors, sleeps. */
 #include "probe/native.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -13,6 +14,10 @@ pid_t __wrap_fork(void)
 
     if (!board)
         return __real_fork();
+    if (!seam_may_create()) {
+        errno = EAGAIN;
+        return -1;
+    }
     id = spy_task_new(true);
     spy_child_born();
     pid = __real_fork();

@@ -107,6 +107,8 @@ int __wrap_pthread_create(pthread_t *ret, const pthread_attr_t *attributes,
 {
     if (!board)
         return __real_pthread_create(ret, attributes, function, argument);
+    if (!seam_may_create())
+        return EAGAIN;
     return create(ret, attributes, (struct start){.function = function, .argument = argument});
 }
 
@@ -162,6 +164,8 @@ int __wrap_thrd_create(thrd_t *ret, thrd_start_t function, void *argument)
 
     if (!board)
         return __real_thrd_create(ret, function, argument);
+    if (!seam_may_create())
+        return thrd_nomem;
     error = create(ret, NULL, (struct start){.c11_function = function, .argument = argument});
     return error == 0 ? thrd_success : error == EAGAIN ? thrd_nomem : thrd_error;
 }

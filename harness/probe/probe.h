@@ -125,6 +125,11 @@ void *shared_memory(size_t bytes);
  * Forked processes inherit it. */
 void limit_transfers(size_t most);
 
+/* From now on the student's code can create at most `most` more threads and processes; then
+ * pthread_create() and fork() fail with EAGAIN, as on a machine that is full, and thrd_create() with
+ * thrd_nomem. -1: as many as it likes. Each process counts for itself. */
+void limit_tasks(int most);
+
 /* Identity, as the system says it. */
 long my_pid(void);
 long my_tid(void);

@@ -103,6 +103,23 @@ size_t seam_transfer(size_t length, bool is_write)
     return most_at_once == 0 || length < most ? length : most;
 }
 
+static _Atomic int creations_left = -1;
+
+void limit_tasks(int most)
+{
+    atomic_store(&creations_left, most);
+}
+
+bool seam_may_create(void)
+{
+    int left = atomic_load(&creations_left);
+
+    while (left > 0)
+        if (atomic_compare_exchange_weak(&creations_left, &left, left - 1))
+            return true;
+    return left < 0;
+}
+
 long my_pid(void)
 {
     return (long)getpid();

@@ -101,6 +101,10 @@ static pid_t do_fork(const void *pc)
     pid_t real;
 
     settle();
+    if (!seam_may_create()) {
+        errno = EAGAIN;
+        return -1;
+    }
     t = new_process();
     if (!t)
         unsupported("a program of more than 128 threads and processes");

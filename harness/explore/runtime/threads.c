@@ -178,6 +178,8 @@ int __wrap_pthread_create(
     if (!me)
         return __real_pthread_create(ret, attr, start, argument);
     settle();
+    if (!seam_may_create())
+        return EAGAIN;
     return create(ret, attr, (struct task){.start = start, .argument = argument}, CALLER);
 }
 
@@ -339,6 +341,8 @@ int __wrap_thrd_create(thrd_t *ret, thrd_start_t start, void *argument)
     if (!me)
         return __real_thrd_create(ret, start, argument);
     settle();
+    if (!seam_may_create())
+        return thrd_nomem;
     return c11_error(create(ret, NULL, wish, CALLER));
 }
 

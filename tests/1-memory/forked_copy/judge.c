@@ -74,6 +74,18 @@ LAB_TEST(forked_copy, failure_is_reported)
                 room, fact_int(o, "forked"), fact_int(o, "reaped"));
         }
     }
+    for (long most = 0; most <= 1; most++) {
+        struct outcomes *all = run("no_process", "most=%ld", most);
+
+        EACH_OUTCOME (o, all) {
+            expect_that(o, fact_int(o, "result") == EAGAIN,
+                "when fork() number %ld failed, take_turns returned %ld, expected EAGAIN (%d)",
+                most + 1, fact_int(o, "result"), EAGAIN);
+            expect_that(o, fact_int(o, "forked") == fact_int(o, "reaped"),
+                "when fork() number %ld failed, %ld children had been forked and %ld waited for",
+                most + 1, fact_int(o, "forked"), fact_int(o, "reaped"));
+        }
+    }
 }
 
 LAB_TEST(forked_copy, order_does_not_matter)

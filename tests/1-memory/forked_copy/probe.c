@@ -99,6 +99,17 @@ SCENARIO(no_room)
     fact_int("reaped", spy(SPY_REAPED));
 }
 
+/* After that many processes there is no further one to be had. */
+SCENARIO(no_process)
+{
+    struct note notes[NOTES];
+
+    limit_tasks((int)arg_int("most"));
+    fact_int("result", take_dirty_turns(notes));
+    fact_int("forked", spy(SPY_FORKS));
+    fact_int("reaped", spy(SPY_REAPED));
+}
+
 SCENARIO(demo)
 {
     static const int order[NOTES] = {MAIN, PROCESS_A, PROCESS_B};

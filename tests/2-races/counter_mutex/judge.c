@@ -72,6 +72,24 @@ LAB_TEST(counter_mutex, steps_in_order)
     }
 }
 
+LAB_TEST(counter_mutex, failure_is_reported)
+{
+    for (long most = 0; most < 4; most++) {
+        struct outcomes *all = run("no_thread", "most=%ld threads=4 rounds=2", most);
+
+        EACH_OUTCOME (o, all) {
+            expect_that(o, fact_int(o, "result") == EAGAIN,
+                "when pthread_create() number %ld failed, count_together returned %ld, expected "
+                "EAGAIN (%d)",
+                most + 1, fact_int(o, "result"), EAGAIN);
+            expect_that(o, fact_int(o, "created") == fact_int(o, "joined"),
+                "when pthread_create() number %ld failed, %ld threads had been created and %ld "
+                "joined",
+                most + 1, fact_int(o, "created"), fact_int(o, "joined"));
+        }
+    }
+}
+
 LAB_TEST(counter_mutex, addition_shows_at_once)
 {
     long rounds = random_int(3, 8), seen[8];

@@ -99,6 +99,20 @@ SCENARIO(refused)
     counter_destroy(&counter);
 }
 
+/* After that many threads there is no further one to be had. */
+SCENARIO(no_thread)
+{
+    struct counter counter;
+
+    fact_int("init", dirty_init(&counter));
+    limit_tasks((int)arg_int("most"));
+    fact_int("result",
+        count_together(&counter, (int)arg_int("threads"), arg_int("rounds"), counting_step, NULL));
+    fact_int("created", spy(SPY_THREADS_CREATED));
+    fact_int("joined", spy(SPY_THREADS_JOINED));
+    counter_destroy(&counter);
+}
+
 /* With one counting thread nobody else can hold the lock: a trylock that fails was us. */
 static void looking_step(int thread, long round, void *context)
 {

@@ -20,14 +20,18 @@ static struct note turn(const char *who)
     return note;
 }
 
-static void start(const char *who, const int ends[2])
+/* Returns 0 or fork()'s error number. */
+static int start(const char *who, const int ends[2])
 {
-    if (fork() == 0) {
+    pid_t pid = fork();
+
+    if (pid == 0) {
         struct note note = turn(who);
 
         close(ends[0]);
         _exit(write(ends[1], &note, sizeof note) == sizeof note ? 0 : 1);
     }
+    return pid == -1 ? errno : 0;
 }
 
 int take_turns(struct note notes[NOTES])
@@ -38,21 +42,23 @@ int take_turns(struct note notes[NOTES])
     notes[MAIN].address = &copied_number;
     notes[MAIN].before = copied_number;
 
-    int ends[2];
-    struct note received[2];
+    int ends[2], error;
+    struct note received;
 
     if (pipe(ends) == -1)
         return errno;
-    start("Process-A", ends);
-    start("Process-B", ends);
+    error = start("Process-A", ends);
+    if (error == 0)
+        error = start("Process-B", ends);
     close(ends[1]);
-    ssize_t got = read(ends[0], &received[0], sizeof received[0]);
-    got += read(ends[0], &received[1], sizeof received[1]);
-    close(ends[0]);
+    for (int i = 0; i < 2 && error == 0; i++)
+        if (read(ends[0], &received, sizeof received) == sizeof received)
+            notes[received.who[8] - 'A'] = received;
+        else
+            error = EIO;
     while (wait(NULL) > 0)
         ;
-    for (int i = 0; i < 2; i++)
-        notes[received[i].who[8] - 'A'] = received[i];
+    close(ends[0]);
     notes[MAIN].after = copied_number;
-    return got == 2 * sizeof(struct note) ? 0 : EIO;
+    return error;
 }

@@ -33,6 +33,8 @@ static pid_t start(const char *who, int ends[2])
         _exit(write(ends[1], &note, sizeof note) == sizeof note ? 0 : 1);
     }
     close(ends[1]);
+    if (pid == -1)
+        close(ends[0]);
     return pid;
 }
 
