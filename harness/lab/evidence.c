@@ -140,19 +140,21 @@ static void add_count(struct buf *sentence, long count, const char *one, const c
 char *evidence_claim(const struct evidence *e)
 {
     struct buf sentence = BUF_EMPTY;
-    long explored = 0, replayed = 0;
+    long explored = 0, alone = 0, replayed = 0;
     bool searched = false;
 
     for (const struct evidence_run *run = e->runs; run < e->runs + e->n_runs; run++) {
         searched |= run->claim != NULL;
         if (run->replayed)
             replayed += run->count;
+        else if (run->complete && run->count == 1)
+            alone = 1; /* one thread by itself: no news beside the others */
         else if (run->complete)
             explored += run->count;
     }
     if (!searched)
         return NULL;
-    add_count(&sentence, explored, "the only interleaving was explored", "all %ld interleavings explored");
+    add_count(&sentence, explored ? explored : alone, "the only interleaving was explored", "all %ld interleavings explored");
     for (const struct evidence_run *run = e->runs; run < e->runs + e->n_runs; run++)
         if (run->claim && !run->complete && !run->replayed)
             add_part(&sentence, run->claim);

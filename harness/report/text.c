@@ -350,6 +350,18 @@ static size_t live_tail(const struct view_check *c, size_t title, size_t width, 
     return room;
 }
 
+/* Under explore a pass is worth as much as what was looked at. */
+static void covered(const struct view_check *c, const struct report_context *ctx, struct buf *out)
+{
+    if (c->verdict != VERDICT_PASS || strcmp(c->tool, "explore") != 0 || !*c->message)
+        return;
+    buf_printf(out, "%*s", VERDICT_COLUMNS, "");
+    text_style(ctx, STYLE_DIM, out);
+    show_wrapped(out, c->message, VERDICT_COLUMNS, (size_t)(ctx->width < 60 ? 60 : ctx->width));
+    text_style(ctx, STYLE_PLAIN, out);
+    buf_putc(out, '\n');
+}
+
 void report_check_line(const json_t *check, const struct report_context *ctx, struct buf *out)
 {
     struct view_check c = view_check(check);
@@ -369,6 +381,7 @@ void report_check_line(const json_t *check, const struct report_context *ctx, st
     show_padded(out, verdict_name(c.verdict), VERDICT_COLUMNS);
     text_style(ctx, STYLE_PLAIN, out);
     buf_printf(out, "%s\n", buf_text(&line));
+    covered(&c, ctx, out);
     buf_release(&title);
     buf_release(&tail);
     buf_release(&line);

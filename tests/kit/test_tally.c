@@ -96,6 +96,8 @@ static const struct {
     {{6, 8}, {true, true}, {false}, {"all 6 interleavings explored", "all 8 interleavings explored"},
         "all 14 interleavings explored"},
     {{1}, {true}, {false}, {"the only interleaving was explored"}, "the only interleaving was explored"},
+    {{6, 1}, {true, true}, {false}, {"all 6 interleavings explored", "the only interleaving was explored"},
+        "all 6 interleavings explored"},
     {{6, 900}, {true, false}, {false},
         {"all 6 interleavings explored", "900 interleavings tried; there are more"},
         "all 6 interleavings explored; 900 interleavings tried; there are more"},
