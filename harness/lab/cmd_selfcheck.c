@@ -24,11 +24,13 @@ struct options {
     bool fresh;
     bool files_only;
     const char *without;
+    const char *tool;
 };
 
 static const struct argp_option options[] = {
     {"jobs", 'j', "N", 0, "Sessions at once (default: the number of cores)", 0},
     {"fresh", 'f', NULL, 0, "Run everything again, also what has not changed", 0},
+    {"tool", 't', "TOOL", 0, "Only the checks under this tool", 0},
     {"without", 'w', "TOOL", 0, "Leave the checks under this tool out", 0},
     {"files", 'F', NULL, 0, "Only look at the files, run nothing", 0},
     {0},
@@ -44,6 +46,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'f':
         o->fresh = true;
+        return 0;
+    case 't':
+        o->tool = argument;
         return 0;
     case 'w':
         o->without = argument;
@@ -107,8 +112,22 @@ static size_t judge_schedules(
     return off;
 }
 
+/* Which checks of a file are run: all that count for it, or those of them under one tool. False when
+ * there are none. */
+static bool choose_checks(const struct specimen *s, const struct options *o, struct check_item *ret)
+{
+    *ret = (struct check_item){
+        .exercise = s->exercise,
+        .source = s->path,
+        .tool = s->tool ? s->tool : o->tool,
+        .test = s->test,
+        .without = o->without,
+    };
+    return !o->tool || (s->tool ? !strcmp(s->tool, o->tool) : manifest_uses(s->exercise, o->tool));
+}
+
 static size_t run_specimens(const struct kit *kit, const struct shelf *shelf,
-    const struct options *o, bool *ret_interrupted)
+    const struct options *o, size_t *ret_ran, bool *ret_interrupted)
 {
     struct check_item *items = xcalloc(shelf->n_specimens, sizeof(*items));
     struct buf err = BUF_EMPTY;
@@ -116,32 +135,28 @@ static size_t run_specimens(const struct kit *kit, const struct shelf *shelf,
         .kit = kit,
         .submission = "selfcheck",
         .items = items,
-        .n_items = shelf->n_specimens,
         .sandbox = "none",
         .level = BOX_LIMITS,
         .jobs = o->jobs ? o->jobs : cores(),
         .seed = fresh_seed(),
         .fresh = o->fresh,
     };
+    const struct specimen **ran = xcalloc(shelf->n_specimens + 1, sizeof(*ran));
     size_t off = 0, i;
     json_t *result, *exercise;
 
     for (i = 0; i < shelf->n_specimens; i++)
-        items[i] = (struct check_item){
-            .exercise = shelf->specimens[i].exercise,
-            .source = shelf->specimens[i].path,
-            .tool = shelf->specimens[i].tool,
-            .test = shelf->specimens[i].test,
-            .without = o->without,
-        };
+        if (choose_checks(&shelf->specimens[i], o, &items[spec.n_items]))
+            ran[spec.n_items++] = &shelf->specimens[i];
     result = check_run(&spec, ret_interrupted, &err);
     if (!result)
         off = 1, complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     json_array_foreach (json_object_get(result, "exercises"), i, exercise)
-        off += judge_specimen(&shelf->specimens[i], exercise) +
-               judge_schedules(kit, &shelf->specimens[i], exercise);
+        off += judge_specimen(ran[i], exercise) + judge_schedules(kit, ran[i], exercise);
     json_decref(result);
+    *ret_ran = spec.n_items;
     free(items);
+    free(ran);
     buf_release(&err);
     return off;
 }
@@ -162,8 +177,7 @@ static int selfcheck(const struct kit *kit, const struct options *o)
         printf("  off: %s\n", shelf.complaints[i]);
     off = shelf.n_complaints;
     if (!o->files_only) {
-        ran = shelf.n_specimens;
-        off += run_specimens(kit, &shelf, o, &interrupted);
+        off += run_specimens(kit, &shelf, o, &ran, &interrupted);
     }
     printf("%zu files run, %zu thing%s off\n", ran, off, off == 1 ? " is" : "s are");
     status = interrupted ? STATUS_INTERRUPTED : off ? STATUS_NOT_PASS : STATUS_OK;

@@ -113,13 +113,27 @@ static void expect_traffic(long capacity, long producers, long items, long consu
     }
 }
 
-/* Small on purpose, so that every schedule that matters can be tried: consumers that wait side by
- * side with a producer, producers side by side, and more room than one signal announces. */
+static void expect_one_each(int capacity, int full)
+{
+    long first = random_int(1, 900);
+    struct outcomes *all = run("one_each", "capacity=%d full=%d first=%ld", capacity, full, first);
+
+    EACH_OUTCOME (o, all) {
+        expect_ints(o, "done", (const long[]){1, 1}, 2);
+        expect_ints(o, "items", (const long[]){first, first + 1}, 2);
+    }
+}
+
+/* Small on purpose, so that every schedule can be tried: consumers that wait side by side with a
+ * producer, producers side by side, more items, or room, than one signal announces, and a signal
+ * that could reach the wrong side. */
 LAB_TEST(bounded_queue, no_wake_up_is_lost)
 {
-    expect_traffic(1, 1, 2, 2);
+    expect_traffic(1, 1, 1, 2);
     expect_traffic(1, 2, 1, 1);
-    expect_traffic(2, 1, 2, 2);
+    expect_one_each(2, 0);
+    expect_one_each(2, 1);
+    expect_one_each(1, 0);
 }
 
 LAB_TEST(bounded_queue, close_wakes_everyone)

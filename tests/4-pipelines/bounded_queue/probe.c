@@ -238,6 +238,49 @@ SCENARIO(traffic)
     queue_free(queue);
 }
 
+static void *take_one(void *argument)
+{
+    struct waiter *waiter = argument;
+
+    waiter->done = queue_get(waiter->queue, &waiter->item);
+    return NULL;
+}
+
+static void *give_one(void *argument)
+{
+    struct waiter *waiter = argument;
+
+    waiter->done = queue_put(waiter->queue, waiter->item);
+    return NULL;
+}
+
+/* Two threads that want one item each, or give one each to a full queue, while the main thread
+ * makes both possible. Nobody comes by later to make up for a wake-up that was not given. */
+SCENARIO(one_each)
+{
+    bool at_full = arg_int("full") == 1;
+    long first = arg_int("first"), items[2] = {-1, -1};
+    struct queue *queue = queue_new((size_t)arg_int("capacity"));
+    struct waiter waiters[2] = {{queue, first + 2, false}, {queue, first + 3, false}};
+    pthread_t ids[2];
+
+    for (int i = 0; at_full && i < 2; i++)
+        queue_put(queue, first + i);
+    for (int i = 0; i < 2; i++)
+        pthread_create(&ids[i], NULL, at_full ? give_one : take_one, &waiters[i]);
+    for (int i = 0; i < 2; i++)
+        at_full ? queue_get(queue, &items[i]) : queue_put(queue, first + i);
+    for (int i = 0; i < 2; i++) {
+        pthread_join(ids[i], NULL);
+        fact_bool("done", waiters[i].done);
+    }
+    for (int i = 0; !at_full && i < 2; i++)
+        items[i] = waiters[i].item;
+    qsort(items, 2, sizeof *items, compare_items);
+    fact_ints("items", items, 2);
+    queue_free(queue);
+}
+
 /* Two threads at a full or at an empty queue, which is closed before, while or after they come. */
 SCENARIO(closed_on)
 {

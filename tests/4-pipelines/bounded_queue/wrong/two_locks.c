@@ -1,4 +1,4 @@
-// expect: no_wake_up_is_lost@explore WRONG
+// expect: no_wake_up_is_lost@explore DEADLOCK
 // why: put and get have a lock each, and both change the count.
 #include "bounded_queue.h"
 
