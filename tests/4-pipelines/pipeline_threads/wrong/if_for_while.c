@@ -1,4 +1,4 @@
-// expect: right_in_every_schedule@explore WRONG
+// expect: right_in_every_schedule@explore CRASH
 // why: a wake-up that nobody sent lets the consumer take an item that is not there.
 #include "pipeline_threads.h"
 
