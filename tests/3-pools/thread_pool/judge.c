@@ -204,8 +204,11 @@ LAB_TEST(thread_pool, wait_waits)
         expect_int(o, "ran", 1);
     }
 
-    struct outcomes *two = run("waiters", "workers=%ld tasks=%ld", 2L, 2L);
+    struct outcomes *two = run("waiter_between", " ");
     EACH_OUTCOME (o, two) {
+        expect_that(o, fact_int(o, "both_at_work") == 1,
+            "a task was submitted while somebody waited for the pool, and a thread of the pool slept "
+            "on beside it");
         expect_that(o, fact_int(o, "early") == 0, "pool_wait returned before all tasks were done");
         expect_int(o, "ran", 2);
     }

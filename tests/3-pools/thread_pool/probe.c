@@ -537,6 +537,31 @@ SCENARIO(waiters)
     fact_int("ran", shared_get(SLOT_RAN));
 }
 
+static void meeting_task(void *argument)
+{
+    (void)argument;
+    if (!meet("both tasks", 2))
+        shared_add(SLOT_MISSED, 1);
+    shared_add(SLOT_RAN, 1);
+}
+
+/* Somebody waits for the pool between two tasks that need each other: the news of the second task
+ * is for a thread of the pool, and not for who waits. */
+SCENARIO(waiter_between)
+{
+    struct waiter waiter = {pool_open(2), 2};
+    pthread_t id;
+
+    pool_submit(waiter.pool, meeting_task, NULL);
+    pthread_create(&id, NULL, waiting_thread, &waiter);
+    pool_submit(waiter.pool, meeting_task, NULL);
+    pthread_join(id, NULL);
+    pool_join(waiter.pool);
+    fact_bool("both_at_work", shared_get(SLOT_MISSED) == 0);
+    fact_int("early", shared_get(SLOT_EARLY));
+    fact_int("ran", shared_get(SLOT_RAN));
+}
+
 static void submitting_task(void *argument)
 {
     const struct waiter *waiter = argument;

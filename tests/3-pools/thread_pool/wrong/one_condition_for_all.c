@@ -1,4 +1,4 @@
-// expect: wait_waits@explore DEADLOCK
+// expect: wait_waits@explore WRONG
 // why: one condition variable for two kinds of news, and a signal that may reach the wrong one.
 #include "thread_pool.h"
 

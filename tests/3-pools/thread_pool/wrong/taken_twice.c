@@ -1,4 +1,4 @@
-// expect: every_task_once@explore WRONG
+// expect: every_task_once@explore MEMERR
 // why: the task leaves the queue after it has run, so two threads may take the same one.
 #include "thread_pool.h"
 
