@@ -138,6 +138,7 @@ $(PROGRAM): $(BUILD)/obj/harness/lab/main.o $(BUILD)/libharness.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(EXTRA_LINK) -o $@ $^ $(LIBS)
 $(BUILD)/libharness.a: $(HARNESS_O)
+$(NATIVE_O): EXTRA_FLAGS += -ffunction-sections -fdata-sections
 $(BUILD)/libprobe.a: $(NATIVE_O)
 $(BUILD)/libexplore.a: $(EXPLORE_O)
 $(BUILD)/libjudge.a: $(JUDGE_O)

@@ -99,7 +99,7 @@ struct box_spec {
     enum box_level level;
     bool no_aslr;        /* personality(ADDR_NO_RANDOMIZE), for ThreadSanitizer of clang < 18 */
     bool pin_cpu;        /* run on one CPU only (explore) */
-    bool compiler;       /* a compiler runs inside: no seccomp rules that get in its way */
+    bool compiler;       /* a compiler runs inside: it needs all of /usr */
     unsigned layers_off; /* enum box_layer, for tests; 0 */
     bool (*on_quiet)(void *arg);
     void *quiet_arg;

@@ -18,8 +18,14 @@ static const struct gate_ban function_bans[] = {
         "call the C library's function for it, so that the tools can see what happens"},
     {"clone clone3 __clone __clone2 _Fork __libc_fork __fork vfork __vfork", "clone",
         "use pthread_create for a thread and fork for a process"},
-    {"dlopen dlmopen dlsym dlvsym dladdr dladdr1 dlinfo dlclose dlerror dl_iterate_phdr", "loading",
+    {"dlopen dlmopen dlsym dlvsym dladdr dladdr1 dlinfo dlclose dlerror dl_iterate_phdr "
+     "iconv_open iconv",
+        "loading",
         "nothing is loaded or looked up while the program runs. Call the function by its name"},
+    {"etext edata end getauxval program_invocation_name program_invocation_short_name backtrace "
+     "backtrace_symbols backtrace_symbols_fd pthread_getattr_np",
+        "layout",
+        "where the program, its parts and its stacks lie is no part of any exercise. Leave it out"},
     {"atexit on_exit at_quick_exit __cxa_atexit __cxa_at_quick_exit __cxa_thread_atexit_impl "
      "pthread_atfork __register_atfork",
         "at-exit",
@@ -80,7 +86,10 @@ static const struct gate_ban attribute_bans[] = {
 static const struct gate_ban token_bans[] = {
     {"asm __asm __asm__ __seg_fs __seg_gs __builtin_thread_pointer __builtin_set_thread_pointer "
      "__builtin_ia32_rdfsbase* __builtin_ia32_wrfsbase* __builtin_ia32_rdgsbase* "
-     "__builtin_ia32_wrgsbase*",
+     "__builtin_ia32_wrgsbase* __builtin_return_address __builtin_frame_address "
+     "__builtin_extract_return_addr __builtin_frob_return_addr __builtin_eh_return "
+     "__builtin_apply* __builtin_return __builtin_unwind_init __builtin_dwarf_cfa "
+     "__builtin_stack_address",
         "asm",
         "machine code is invisible to the tools. C can do it; <stdatomic.h> has the "
         "operations that need one instruction"},

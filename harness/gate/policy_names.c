@@ -41,7 +41,7 @@ const char *const policy_base_names[] = {
     /* <setjmp.h>, <signal.h>, <assert.h>, <errno.h> */
     "setjmp longjmp siglongjmp raise signal sigaction sigprocmask sigemptyset sigfillset sigaddset "
     "sigdelset sigismember sigpending sigsuspend sigwait sigwaitinfo sigtimedwait sigaltstack "
-    "siginterrupt psignal psiginfo errno program_invocation_name program_invocation_short_name",
+    "siginterrupt psignal psiginfo errno",
     /* threads, semaphores, C11 threads */
     "pthread_* sem_init sem_destroy sem_open sem_close sem_unlink sem_wait sem_trywait "
     "sem_timedwait sem_clockwait sem_post sem_getvalue thrd_create thrd_current thrd_equal "
@@ -50,7 +50,7 @@ const char *const policy_base_names[] = {
     /* processes */
     "fork wait waitpid waitid wait3 wait4 getpid getppid gettid getpgid getpgrp getsid getuid "
     "geteuid getgid getegid getpriority uname sysconf pathconf fpathconf confstr getpagesize "
-    "gethostname getauxval",
+    "gethostname",
     /* files, pipes, shared memory */
     "open openat creat close read write pread pwrite readv writev preadv pwritev lseek dup dup2 dup3 "
     "fcntl pipe pipe2 socketpair send recv sendmsg recvmsg shutdown poll ppoll select pselect fsync "
@@ -60,7 +60,7 @@ const char *const policy_base_names[] = {
     "alphasort basename dirname readlink fnmatch glob globfree flock lockf mmap munmap msync mremap "
     "madvise posix_madvise mlock munlock mincore shm_open shm_unlink mq_open mq_close mq_unlink "
     "mq_send mq_receive mq_timedsend mq_timedreceive mq_getattr mq_setattr ftok htons htonl ntohs "
-    "ntohl regcomp regexec regfree regerror iconv iconv_open iconv_close ftw nftw",
+    "ntohl regcomp regexec regfree regerror ftw nftw",
     NULL,
 };
 

@@ -16,6 +16,7 @@ struct place {
     char file[1024]; /* the file that the text at hand comes from */
     enum include_origin origin;
     int line_offset; /* line in `file` less line in the preprocessed text */
+    bool in_string;  /* the token before was a string */
 };
 
 /* The student's line of a token, or 0 when it stands in some other file. */
@@ -118,16 +119,38 @@ static void read_attributes(struct place *place, int depth)
     }
 }
 
-/* The board, other tasks' memory and the machine's layout all lie below /proc. Honest code of some
- * exercises reads it: `allow = [ "/proc" ]`. */
+/* The board, other tasks' memory and the machine's layout all lie below /proc; the others make the C
+ * library load code. Honest code of some exercises reads /proc: `allow = [ "/proc" ]`. */
+static const struct {
+    const char *part, *name, *rule, *why;
+} banned_strings[] = {
+    {"/proc/", "/proc", "proc",
+        "is not allowed here: a program of this exercise knows about itself from its own "
+        "variables. Use getpid, sysconf, getrusage and their like."},
+    {"GCONV_PATH", "GCONV_PATH", "loading",
+        "is not allowed here: nothing is loaded while the program runs. Leave it out."},
+    {"ccs=", "ccs=", "loading",
+        "is not allowed here: nothing is loaded while the program runs. Open the file without it."},
+};
+
+/* Strings that stand side by side are one. */
 static void check_string(struct place *place, const struct token *token)
 {
-    if (memmem(token->text, token->length, "/proc/", 6) == NULL ||
-        gate_allows(place->policy, "/proc"))
-        return;
-    gate_add(place->report, GATE_REFUSE, "proc", "/proc", line_of(place, token),
-        "is not allowed here: a program of this exercise knows about itself from its own "
-        "variables. Use getpid, sysconf, getrusage and their like.");
+    struct buf whole = BUF_EMPTY;
+    struct lexer ahead = place->lexer;
+    struct token next;
+
+    if (token->length >= 2)
+        buf_append(&whole, token->text + 1, token->length - 2);
+    while (lexer_next(&ahead, &next) && next.kind == TOKEN_STRING && next.length >= 2)
+        buf_append(&whole, next.text + 1, next.length - 2);
+    buf_putc(&whole, '/'); /* the bare "/proc" too, and not "threads/processes" */
+    for (size_t i = 0; i < sizeof banned_strings / sizeof *banned_strings; i++)
+        if (strstr(buf_text(&whole), banned_strings[i].part) != NULL &&
+            !gate_allows(place->policy, banned_strings[i].name))
+            gate_add(place->report, GATE_REFUSE, banned_strings[i].rule, banned_strings[i].name,
+                line_of(place, token), "%s", banned_strings[i].why);
+    buf_release(&whole);
 }
 
 static void check_identifier(struct place *place, const struct token *token)
@@ -147,7 +170,8 @@ static void check_token(struct place *place, const struct token *token)
     if (token->kind == TOKEN_IDENTIFIER) {
         check_identifier(place, token);
     } else if (token->kind == TOKEN_STRING) {
-        check_string(place, token);
+        if (!place->in_string)
+            check_string(place, token);
     } else if (token_is_punctuation(token, '[')) {
         struct lexer before = place->lexer;
         struct token next;
@@ -158,6 +182,7 @@ static void check_token(struct place *place, const struct token *token)
         else
             place->lexer = before;
     }
+    place->in_string = token->kind == TOKEN_STRING;
 }
 
 void gate_check_tokens(const struct gate_policy *policy, const char *text, size_t length,

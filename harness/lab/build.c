@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -356,6 +358,48 @@ static int compile_kept(struct work *w, char **ret_object, struct buf *err)
     return result;
 }
 
+/* A number that is drawn once for each cache and never shown. */
+static int add_secret(const struct work *w, struct cache_key *k, struct buf *err)
+{
+    char *path = io_path(w->cache, "secret");
+    unsigned char bytes[32];
+    int result = 0;
+
+    if (!io_is_file(path)) {
+        if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+            result = fail_errno(err, "Cannot draw a random number");
+        else if (!(result = io_write_file(path, bytes, sizeof(bytes), err)))
+            chmod(path, 0600);
+    }
+    if (!result)
+        result = cache_key_file(k, path, err);
+    free(path);
+    return result;
+}
+
+/* Functions and variables of the kit stand in an order that nobody can know beforehand: how far one
+ * is from the student's own is no number that a file could hold. */
+static int add_shuffle(struct work *w, char *const *objects, struct argv *a, char *words[4],
+    struct buf *err)
+{
+    static const char *const sections[] = {".text*", ".data*", ".bss*"};
+    struct cache_key k = CACHE_KEY_EMPTY;
+    unsigned seed;
+
+    if (w->q->tool->side == SEAM_EXPLORE)
+        return 0; /* the GNU linker does not shuffle; there the runtime knows whose code calls */
+    if (add_secret(w, &k, err)) {
+        buf_release(&k.text);
+        return -1;
+    }
+    for (; *objects; objects++)
+        cache_key_text(&k, "object", *objects);
+    seed = (unsigned)cache_number(&k) >> 1;
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+        add(a, words[i] = xasprintf("-Wl,--shuffle-sections=%s=%u", sections[i], seed));
+    return 0;
+}
+
 static int link_key(struct work *w, char *const *objects, const char *runtime, struct cache_key *k,
     struct buf *err)
 {
@@ -382,7 +426,7 @@ static int link_probe(struct work *w, char **objects, struct buf *err)
     struct cache_key k = CACHE_KEY_EMPTY;
     struct box_result b = BOX_RESULT_EMPTY;
     struct argv a = {0};
-    char *words[3] = {0}, *libs[16] = {0};
+    char *words[3] = {0}, *shuffle[4] = {0}, *libs[16] = {0};
     char *program = io_path(w->directory, "probe"), *path = NULL;
     int result = -1, n_libs = 0;
 
@@ -400,6 +444,8 @@ static int link_probe(struct work *w, char **objects, struct buf *err)
         add(&a, "-lz"), add(&a, "-lm"); /* a static link wants the libraries' own libraries */
     add(&a, "-o");
     add(&a, "probe");
+    if (add_shuffle(w, objects, &a, shuffle, err))
+        goto out;
     if (link_key(w, objects, words[1], &k, err))
         goto out;
     path = cache_path(w->cache, &k, ".probe");
@@ -421,6 +467,8 @@ static int link_probe(struct work *w, char **objects, struct buf *err)
 out:
     for (int i = 0; i < n_libs; i++)
         free(libs[i]);
+    for (int i = 0; i < 4; i++)
+        free(shuffle[i]);
     free(words[0]);
     free(words[1]);
     box_result_release(&b);
@@ -450,7 +498,7 @@ static int compile_kit_files(struct work *w, char **objects, size_t most, struct
     const struct build_request *q = w->q;
     char *harness_flag = xasprintf("-I%s", w->harness);
     char *probe_flag = xasprintf("-I%s/probe", w->harness);
-    const char *const flags[] = {harness_flag, probe_flag, NULL};
+    const char *const flags[] = {harness_flag, probe_flag, "-ffunction-sections", "-fdata-sections", NULL};
     char *probe = q->probe ? xstrdup(q->probe)
                   : q->exercise ? xasprintf("%s/tests/%s/%s/probe.c", q->kit->root,
                                       q->exercise->unit, q->exercise->id)

@@ -11,6 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* memcpy would ask AddressSanitizer, for which the transcript is poisoned (native_main.c). */
+static void write_down(volatile char *at, const char *line, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        at[i] = line[i];
+}
+
 static void append(const char *line, size_t length)
 {
     uint32_t at;
@@ -19,7 +26,7 @@ static void append(const char *line, size_t length)
         return;
     at = atomic_fetch_add(&board->used, (uint32_t)length);
     if (at <= BOARD_TRANSCRIPT && length <= BOARD_TRANSCRIPT - at)
-        memcpy(board->transcript + at, line, length);
+        write_down(board->transcript + at, line, length);
     else
         atomic_store(&board->used, BOARD_TRANSCRIPT + 1u); /* stays too large: lab sees it */
 }

@@ -21,9 +21,9 @@ extern const struct probe_scenario __start_lab_scenarios[], __stop_lab_scenarios
 
 struct board *board;
 
-bool scenario_attach(void)
+bool scenario_attach(void *wish)
 {
-    struct board *b = mmap(NULL, sizeof(*b), PROT_READ | PROT_WRITE, MAP_SHARED, BOARD_FD, 0);
+    struct board *b = mmap(wish, sizeof(*b), PROT_READ | PROT_WRITE, MAP_SHARED, BOARD_FD, 0);
 
     if (b == MAP_FAILED)
         return false;

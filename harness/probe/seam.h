@@ -66,7 +66,7 @@ bool seam_may_create(void);
 extern struct board *board;
 
 /* Maps BOARD_FD and closes it. False: there is none (the program was started by hand). */
-bool scenario_attach(void);
+bool scenario_attach(void *wish);
 
 /* Runs the scenario that the board asks for and completes the transcript. Returns the exit
  * status: 0, or 70 when the request could not be understood (BOARD_BROKEN). */

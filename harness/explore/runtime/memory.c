@@ -6,7 +6,9 @@
  * take it for synchronisation.
  */
 #include "explore/runtime/world.h"
+#include "probe/seam.h"
 
+#include <signal.h>
 #include <string.h>
 
 /* Single-threaded stretches at the end of a program: shown, but not for ever. */
@@ -23,6 +25,22 @@ static bool is_visible(uint64_t address, size_t size)
         return false;
     return (arena->plan.flags & PLAN_WATCH_ALL && !on_own_stack(address)) ||
            watch_covers(address, size);
+}
+
+static bool overlaps(uint64_t address, size_t size, const void *start, size_t length)
+{
+    uint64_t low = (uint64_t)(uintptr_t)start;
+
+    return address < low + length && address + size > low;
+}
+
+/* Nothing of an exercise leads here: whoever does it has looked for the test's memory. */
+static void guard(uint64_t address, size_t size)
+{
+    if (overlaps(address, size, board, sizeof(*board)) ||
+        overlaps(address, size, arena, sizeof(*arena)) ||
+        overlaps(address, size, world, sizeof(*world)))
+        killed_by(SIGSEGV, END_SIGNAL, "the memory of the test itself is used");
 }
 
 static uint64_t peek(const void *p, size_t size)
@@ -49,6 +67,7 @@ void access_plain(const void *p, size_t size, bool writes, const void *pc)
 
     if (!me || !size)
         return;
+    guard(s.address, size);
     settle();
     me->worked = me->clock[me->id];
     if (world->n_tasks == 1)
@@ -80,6 +99,9 @@ struct trace_event *access_atomic(
     struct span s = {(uint64_t)(uintptr_t)p, (uint32_t)size, writes, true, pc, UINT32_MAX};
     struct trace_op op = op_make(kind, pc);
     struct trace_event *e = &nowhere;
+
+    if (me)
+        guard(s.address, size);
 
     settle();
     op.flags = OPF_MEMORY | OPF_ATOMIC;

@@ -213,7 +213,7 @@ int main(int argc, char **argv, char **envp)
     (void)argc;
     (void)argv;
     (void)envp;
-    if (!scenario_attach())
+    if (!scenario_attach(NULL))
         finish(END_UNSUPPORTED, 0, "it has no main()");
     return scenario_run();
 }
