@@ -31,7 +31,11 @@ const char *launch_init(struct buf *err)
         return given;
     if (*found)
         return found;
-    self[n > 0 ? n : 0] = '\0';
+    if (n < 0) {
+        fail(err, "/proc is not mounted, and without it no box can be watched.");
+        return NULL;
+    }
+    self[n] = '\0';
     if (strrchr(self, '/'))
         *strrchr(self, '/') = '\0';
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {

@@ -60,14 +60,23 @@ static void add(struct box_level_report *r, const char *name, const char *found,
         .name = name, .found = xstrdup(found), .remedy = remedy ? xstrdup(remedy) : NULL};
 }
 
+/* What a box says when the kernel does not take the filter. */
+static const char filter_words[] = "system call filter";
+
 static void add_namespaces(struct box_level_report *r, const char *why)
 {
-    const bool works = r->level >= BOX_APPROXIMATE;
+    const char *remedy = remedy_for_message(why), *at;
+    struct buf found = BUF_EMPTY;
 
-    if (works)
+    if (!remedy)
+        remedy = remedy_for_namespaces(remedy_look());
+    at = strstr(why, remedy); /* the sentence ends with it; here it has a line of its own */
+    buf_append(&found, why, at > why ? (size_t)(at - why) - 1 : strlen(why));
+    if (r->level >= BOX_APPROXIMATE || strstr(why, filter_words))
         add(r, "namespaces", "work", NULL);
     else
-        add(r, "namespaces", why, strstr(why, "apt install") ? "" : remedy_for_namespaces());
+        add(r, "namespaces", buf_text(&found), remedy);
+    buf_release(&found);
 }
 
 static void add_cgroup(struct box_level_report *r)
@@ -76,7 +85,7 @@ static void add_cgroup(struct box_level_report *r)
     struct buf text = BUF_EMPTY;
 
     if (cgroup_find_place(&place, &text)) {
-        add(r, "cgroup", buf_text(&text), remedy_for_cgroup());
+        add(r, "cgroup", buf_text(&text), remedy_for_cgroup(remedy_look()));
     } else {
         buf_printf(&text, "version %d, below %s", place.version, place.memory);
         add(r, "cgroup", buf_text(&text), NULL);
@@ -97,12 +106,17 @@ static void add_landlock(struct box_level_report *r)
     buf_release(&text);
 }
 
-static void add_seccomp(struct box_level_report *r)
+static void add_seccomp(struct box_level_report *r, const char *why)
 {
     struct buf err = BUF_EMPTY;
-    const bool works = seccomp_filter(&err) != NULL;
 
-    add(r, "seccomp", works ? "works" : buf_text(&err), works ? NULL : "apt install libseccomp2");
+    if (!seccomp_filter(&err))
+        add(r, "seccomp", buf_text(&err), "apt install libseccomp2");
+    else if (strstr(why, filter_words))
+        add(r, "seccomp", why,
+            "The kernel must be one with CONFIG_SECCOMP_FILTER, and no outer filter may forbid it.");
+    else
+        add(r, "seccomp", "works", NULL);
     buf_release(&err);
 }
 
@@ -124,7 +138,7 @@ int box_probe_level(struct box_level_report *ret, struct buf *err)
     }
     add_namespaces(ret, buf_text(&why[BOX_APPROXIMATE]));
     add_cgroup(ret);
-    add_seccomp(ret);
+    add_seccomp(ret, buf_text(&why[BOX_FULL]));
     add_landlock(ret);
     for (int level = 0; level <= BOX_FULL; level++)
         buf_release(&why[level]);

@@ -58,9 +58,9 @@ static int choose_cpu(void)
 }
 
 /* RLIMIT_NPROC counts by user. Where the user is the box's own it is the limit, or, where a cgroup
- * counts too, the second line. Where it is a person, whose desktop counts as well, it is a fence for
- * fork bombs, and a near one: among many hundreds of busy processes, who has to kill them gets no
- * processor. There is room for one box per processor beside this one. For root the kernel counts
+ * counts too, the second line. Where it is a person, whose desktop counts as well, it is a fence
+ * for fork bombs, and a near one: among many hundreds of busy processes, who has to kill them gets
+ * no processor. There is room for one box per processor beside this one. For root the kernel counts
  * nothing. */
 static uint64_t process_limit(const struct launch *l)
 {

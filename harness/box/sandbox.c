@@ -21,8 +21,13 @@ static const char *find_bubblewrap(struct buf *err)
     static const char *const places[] = {"/usr/bin/bwrap", "/usr/local/bin/bwrap"};
     const char *given = getenv("LAB_BWRAP");
 
-    if (given && *given)
+    if (given && *given && access(given, X_OK) == 0)
         return given;
+    if (given && *given) {
+        fail(err, "LAB_BWRAP names %s as bubblewrap, which cannot be run: apt install bubblewrap.",
+            given);
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
         if (access(places[i], X_OK) == 0)
             return places[i];

@@ -42,7 +42,7 @@ int slot_take(struct slot *s, struct buf *err)
         }
     }
     close(fd);
-    return fail(err, "All %d user ids for boxes are in use: start fewer jobs at once.", SLOT_COUNT);
+    return fail(err, "All %d user ids for boxes are in use. Start fewer jobs at once.", SLOT_COUNT);
 }
 
 void slot_release(struct slot *s)

@@ -52,7 +52,8 @@ static void read_linemarker(struct place *place, const struct token *number)
     if (first)
         memcpy(place->main, place->file, sizeof place->main);
     place->origin = include_origin(place->policy, place->file, place->main);
-    place->line_offset = (int)strtol(token_copy(number, digits, sizeof digits), NULL, 10) - number->line - 1;
+    place->line_offset = (int)strtol(token_copy(number, digits, sizeof digits), NULL, 10) -
+                         number->line - 1;
     if (place->origin == INCLUDE_FORBIDDEN)
         gate_add(place->report, GATE_REFUSE, "include", place->file, 0,
             "may not be included: only the exercise's own header and the system's headers may.");
@@ -119,8 +120,8 @@ static void read_attributes(struct place *place, int depth)
     }
 }
 
-/* The board, other tasks' memory and the machine's layout all lie below /proc; the others make the C
- * library load code. Honest code of some exercises reads /proc: `allow = [ "/proc" ]`. */
+/* The board, other tasks' memory and the machine's layout all lie below /proc; the others make the
+ * C library load code. Honest code of some exercises reads /proc: `allow = [ "/proc" ]`. */
 static const struct {
     const char *part, *name, *rule, *why;
 } banned_strings[] = {

@@ -265,8 +265,10 @@ static int run_class(const struct kit *kit, const struct options *o)
         status = STATUS_USAGE;
     else if (grading_level(o->box, &spec.grading.level, &spec.grading.sandbox, &err))
         status = complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
-    else
+    else {
+        say_level(spec.grading.level);
         status = grade_class(&spec, o);
+    }
     free(chosen);
     free(title);
     buf_release(&err);

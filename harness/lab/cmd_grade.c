@@ -99,6 +99,7 @@ static int grade(const struct kit *kit, const struct options *o)
     } else if (grading_level(o->box, &spec.level, &spec.sandbox, &err)) {
         status = complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     } else {
+        say_level(spec.level);
         submission_read(&spec, AT_FDCWD, o->submission, &submission);
         result = grading_run(
             &spec, &submission, io_base_name(o->submission), &files, &interrupted, &err);

@@ -2,6 +2,7 @@
 #include "lab/command.h"
 
 #include "base/io.h"
+#include "lab/grading.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -144,4 +145,12 @@ bool write_output(const char *path, const struct buf *text)
             err.length ? buf_text(&err) : "Cannot write to standard output.");
     buf_release(&err);
     return ok;
+}
+
+void say_level(enum box_level level)
+{
+    const char *note = grading_level_note(level);
+
+    if (note)
+        complain(STATUS_OK, "%s", note);
 }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "lab/check.h"
+#include "box/box.h"
 #include "lab/kit.h"
 #include "lab/processes.h"
 
@@ -48,6 +49,9 @@ bool choose_exercises(const struct kit *kit, char *const *names, size_t count, b
 
 /* The same from "a,b"; all when the list is NULL or empty. */
 bool choose_from_list(const struct kit *kit, const char *list, bool *chosen);
+
+/* Says on standard error when the sandbox is less than the full one. */
+void say_level(enum box_level level);
 
 /* The number of cores that this process may use. */
 unsigned cores(void);

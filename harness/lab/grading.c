@@ -201,12 +201,18 @@ json_t *grading_run(const struct grading_spec *spec, const struct submission *su
     return result;
 }
 
-/* The remedies of everything that keeps this machine from a higher level. */
+/* What keeps this machine from a higher level, and what to do about it. */
 static void add_remedies(const struct box_level_report *r, struct buf *b)
 {
-    for (size_t i = 0; i < r->n_pieces; i++)
-        if (r->pieces[i].remedy)
-            buf_printf(b, " %s: %s.", r->pieces[i].name, r->pieces[i].remedy);
+    for (size_t i = 0; i < r->n_pieces; i++) {
+        const struct box_piece *p = &r->pieces[i];
+        size_t length = p->found ? strlen(p->found) : 0;
+
+        while (length && strchr(".: ", p->found[length - 1]))
+            length--;
+        if (p->remedy)
+            buf_printf(b, " %s: %.*s. %s", p->name, (int)length, p->found, p->remedy);
+    }
 }
 
 int grading_level(
@@ -242,4 +248,18 @@ int grading_level(
     box_level_report_release(&r);
     buf_release(&remedies);
     return result;
+}
+
+const char *grading_level_note(enum box_level level)
+{
+    static const char *const notes[] = {
+        [BOX_LIMITS] = "Graded without a sandbox: not for marks, and only what you would run yourself.",
+        [BOX_REDUCED] = "The sandbox level of this machine is `reduced`: no namespaces. `lab doctor` "
+                        "says what is missing.",
+        [BOX_APPROXIMATE] = "The sandbox level of this machine is `approximate`: limits on memory and "
+                            "tasks are kept by looking. `lab doctor` says what is missing.",
+        [BOX_FULL] = NULL,
+    };
+
+    return notes[level];
 }

@@ -60,4 +60,7 @@ json_t *grading_run(const struct grading_spec *spec, const struct submission *su
 int grading_level(
     const char *wanted, enum box_level *ret_level, const char **ret_name, struct buf *err);
 
+/* What has to be said, loudly, before grading at a level; NULL for the full one. Static text. */
+const char *grading_level_note(enum box_level level);
+
 #endif

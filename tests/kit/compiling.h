@@ -64,7 +64,7 @@ static inline void limit_compilers(void)
 static inline bool compiling_run(
     const struct variant *v, const char *directory, const char *const *extra)
 {
-    const char *argv[48] = {v->compiler, "-std=gnu17", "-D_GNU_SOURCE", "-O0", "-g", "-gdwarf-4",
+    const char *argv[192] = {v->compiler, "-std=gnu17", "-D_GNU_SOURCE", "-O0", "-g", "-gdwarf-4",
         "-fno-omit-frame-pointer", "-pthread", "-w", "-I", "."};
     size_t n = 11;
     pid_t pid;
@@ -93,7 +93,7 @@ static inline struct compiled compiled_with(
     struct compiled c = {.directory = io_make_temporary("gate-test", NULL)};
     char *source = io_path(c.directory, "student.c");
     char *preprocessed = io_path(c.directory, "student.i");
-    const char *extra[16] = {0};
+    const char *extra[144] = {0};
     size_t n = 0;
 
     cr_assert_eq(io_write_file(source, text, strlen(text), NULL), 0);
