@@ -9,7 +9,7 @@
 
 static const char *const places[] = {"/etc/shadow", "/root/.ssh/id_rsa", "solutions",
     "../solutions", "../../solutions", "../../../solutions", "tests", "../tests", "../../tests",
-    "labs", "../labs", "/work", "/home", "/root", "/var/spool", "/run"};
+    "labs", "../labs", "/srv", "/home", "/root", "/var/spool", "/run"};
 
 static void deed(struct counter *counter)
 {

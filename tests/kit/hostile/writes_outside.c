@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static const char *const places[] = {"/here", "/etc/here", "/usr/here", "/home/here", "/root/here",
-    "/var/tmp/here", "/work/here", "../here", "../../here", "/dev/here", "/sys/here", "/opt/here"};
+    "/var/tmp/here", "/srv/here", "../here", "../../here", "/dev/here", "/sys/here", "/opt/here"};
 
 static void deed(struct counter *counter)
 {
