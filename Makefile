@@ -53,10 +53,10 @@ doctor: run-doctor ## What this machine can do, and a remedy for what it cannot
 grade: run-grade ## Grade one submission, sandboxed (SUBMISSION=directory)
 class: run-class ## Grade a whole class (SUBMISSIONS=directory OUT=directory)
 
-gradescope-zip: ## A Gradescope autograder package: build/gradescope.zip
-	$(Q)sh .github/packages/pack.sh gradescope $(BUILD)
+gradescope-zip: ## A Gradescope autograder package: build/gradescope.zip (EXERCISES=a,b: only these)
+	$(Q)EXERCISES=$(EXERCISES) sh .github/packages/pack.sh gradescope $(BUILD)
 autolab-tar: ## An Autolab package: build/autolab.tar with its Makefile
-	$(Q)sh .github/packages/pack.sh autolab $(BUILD)
+	$(Q)EXERCISES=$(EXERCISES) sh .github/packages/pack.sh autolab $(BUILD)
 
 ##@ For developers of the kit
 test: run-test ## The project's own tests, selfcheck included

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # pack - the kit as a package of an autograding service.
 #
-#     pack.sh gradescope|autolab BUILD
+#     pack.sh gradescope|autolab BUILD      EXERCISES=a,b in the environment: only these are graded
 #
 # The package holds the kit's sources as git knows them (or all of them, outside a clone), and the
 # service's own two scripts at its root. bsdtar (libarchive-tools) or zip writes the zip; tar is enough
@@ -18,6 +18,7 @@ if git rev-parse --git-dir >/dev/null 2>&1; then
 else
     tar cf - --exclude="./$build" . | tar xf - -C "$stage/interleave"
 fi
+[ -z "${EXERCISES:-}" ] || echo "$EXERCISES" >"$stage/interleave/exercises.txt"
 case $1 in
 gradescope)
     cp .github/packages/gradescope/* "$stage/"

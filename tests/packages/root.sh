@@ -4,7 +4,9 @@
 #     base                     $roots/base: minbase, made once
 #     fresh NAME               $root is a new root with the base beneath it and nothing of this machine
 #     inside COMMAND…          runs it in $root: own mounts, processes and /tmp, this machine's network for apt
-#     small COMMAND…           the same with half a CPU and 768 MB, as Gradescope's default machine has
+#     small COMMAND…           the same with half a CPU and 768 MB, as Gradescope's default machine has; $peak is
+#                              the memory in bytes, $cpu the seconds of CPU that it took: on a machine that is
+#                              busy otherwise, half a CPU takes at least twice as long as that
 #     leave                    forgets $root
 #
 # A root is an overlay, so that trying something costs what it changes, and packages are fetched once. The capabilities are those that Docker
@@ -48,7 +50,8 @@ small() {
         mkdir -p $group && echo "50000 100000" >$group/cpu.max && echo 768M >$group/memory.max || exit 3
         groups=$group
     else
-        groups="/sys/fs/cgroup/cpu/interleave-packages /sys/fs/cgroup/memory/interleave-packages"
+        groups="/sys/fs/cgroup/cpu/interleave-packages /sys/fs/cgroup/cpuacct/interleave-packages
+            /sys/fs/cgroup/memory/interleave-packages"
         mkdir -p $groups && echo 50000 >/sys/fs/cgroup/cpu/interleave-packages/cpu.cfs_quota_us || exit 3
         echo 768M >/sys/fs/cgroup/memory/interleave-packages/memory.limit_in_bytes || exit 3
     fi
@@ -61,6 +64,9 @@ small() {
     small_status=$?
     peak=$(cat /sys/fs/cgroup/interleave-packages/memory.peak \
         /sys/fs/cgroup/memory/interleave-packages/memory.max_usage_in_bytes 2>/dev/null | head -n 1)
+    cpu=$({ sed -n 's/^usage_usec //p' /sys/fs/cgroup/interleave-packages/cpu.stat || \
+        sed 's/...$//' /sys/fs/cgroup/cpuacct/interleave-packages/cpuacct.usage; } 2>/dev/null)
+    cpu=$((cpu / 1000000))
     rmdir $groups
     return $small_status
 }
