@@ -14,8 +14,9 @@ static void forget_cache(json_t *result)
     json_t *exercise, *row;
     size_t i, j;
 
-    json_array_foreach(json_object_get(result, "exercises"), i, exercise) json_array_foreach(
-        json_object_get(exercise, "checks"), j, row) json_object_del(row, "cached");
+    json_array_foreach (json_object_get(result, "exercises"), i, exercise)
+        json_array_foreach (json_object_get(exercise, "checks"), j, row)
+            json_object_del(row, "cached");
 }
 
 static enum worker_end report_trouble(const struct worker_task *t, const struct buf *err)

@@ -62,8 +62,8 @@ void submission_fingerprint(const struct submission *s, struct buf *ret)
     free(path);
 }
 
-/* The same for the same file (0 without a salt: no seed of its own), and nothing that its author could foresee: the salt has the times of
- * this kit's programs in it. */
+/* The same for the same file (0 without a salt: no seed of its own), and nothing that its author
+ * could foresee: the salt has the times of this kit's programs in it. */
 static uint64_t seed_for(const struct grading_spec *spec, const struct intake_file *f)
 {
     struct cache_key k = CACHE_KEY_EMPTY;
@@ -123,8 +123,8 @@ static void mark_unreadable(json_t *result, const char *sentence)
     json_t *exercise, *row;
     size_t i, j;
 
-    json_array_foreach(json_object_get(result, "exercises"), i, exercise)
-        json_array_foreach(json_object_get(exercise, "checks"), j, row)
+    json_array_foreach (json_object_get(result, "exercises"), i, exercise)
+        json_array_foreach (json_object_get(exercise, "checks"), j, row)
             json_object_set_new(row, "verdict", json_string("HARNESS_ERROR"));
     json_object_set_new(result, "complete", json_false());
     json_object_set_new(result, "error", json_string(sentence));
