@@ -9,7 +9,6 @@
 #include "explore/search.h"
 #include "explore/steering.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -152,39 +151,15 @@ static double seconds_now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* The search and its program take turns, so they share one CPU: a hand-off between two would cost
- * more than it gains. */
-static int pin_self(cpu_set_t *ret_before)
-{
-    int cpu = sched_getcpu();
-    cpu_set_t one;
-
-    if (cpu < 0 || sched_getaffinity(0, sizeof(*ret_before), ret_before))
-        return -1;
-    CPU_ZERO(&one);
-    CPU_SET((unsigned)cpu, &one);
-    return sched_setaffinity(0, sizeof(one), &one) ? -1 : cpu;
-}
-
-/* The n-th CPU of the set after `cpu`, which is in it. */
-static int next_cpu(int cpu, const cpu_set_t *set, int n)
-{
-    while (n > 0)
-        if (CPU_ISSET((unsigned)(cpu = (cpu + 1) % CPU_SETSIZE), set))
-            n--;
-    return cpu;
-}
-
 /* One executor for each job, each on a CPU of its own as long as there are some. */
-static int start_jobs(struct search *s, int cpu, const cpu_set_t *cpus, struct buf *err)
+static int start_jobs(struct search *s, struct buf *err)
 {
     int wanted = s->options->jobs;
 
     wanted = wanted < 1 ? 1 : wanted > SEARCH_JOBS ? SEARCH_JOBS : wanted;
     for (; s->jobs < wanted; s->jobs++) {
-        int at = cpu < 0 ? -1 : next_cpu(cpu, cpus, s->jobs);
-
-        s->executors[s->jobs] = executor_start(s->program, at, err);
+        s->executors[s->jobs] = executor_start(
+            s->program, placement_next(&s->placement, s->jobs), err);
         if (!s->executors[s->jobs])
             return -1;
     }
@@ -207,14 +182,13 @@ int explore_search(const struct explore_program *p, const struct explore_options
     struct search s = {.program = p, .options = o, .limit = o->schedules};
     struct coverage c = {.bound = NO_BOUND};
     double start = seconds_now(), end;
-    cpu_set_t before;
-    int cpu, result = -1;
+    int result = -1;
 
     s.outcomes.races_fail = o->races_fail;
     s.ends_at = o->seconds > 0 ? start + o->seconds : 0;
     s.steering = steering_new();
-    cpu = pin_self(&before);
-    if (start_jobs(&s, cpu, &before, err) || run_strategy(&s, &c, err))
+    placement_pin(&s.placement);
+    if (start_jobs(&s, err) || run_strategy(&s, &c, err))
         goto out;
     end = seconds_now();
     count_outcomes(&s, &c);
@@ -223,8 +197,7 @@ int explore_search(const struct explore_program *p, const struct explore_options
     give_result(&s, &c, end - start, ret);
     result = 0;
 out:
-    if (cpu >= 0)
-        sched_setaffinity(0, sizeof(before), &before);
+    placement_undo(&s.placement);
     search_release(&s);
     return result;
 }

@@ -100,6 +100,8 @@ int search_take(struct search *s, const struct execution *x, uint32_t n_watches,
     int index;
 
     s->executions++;
+    if (s->jobs == 1 && s->executions % SEARCH_LOOK_EVERY == 0 && placement_look(&s->placement))
+        executor_move(s->executor, s->placement.cpu);
     s->spent += 1 + x->result->n_events / SEARCH_SHORT_STEPS;
     if (is_by_the_clock((enum trace_end)x->result->end))
         s->spent += s->limit / 3;

@@ -22,6 +22,7 @@
 #include "explore/executor.h"
 #include "explore/explore.h"
 #include "explore/outcomes.h"
+#include "explore/placement.h"
 #include "explore/schedule.h"
 
 enum {
@@ -29,6 +30,7 @@ enum {
     SEARCH_CPU_MS = 1000,
     SEARCH_SHORT_STEPS = 256,
     SEARCH_JOBS = 32,
+    SEARCH_LOOK_EVERY = 200, /* executions, at the placement */
 };
 
 struct steering;
@@ -39,6 +41,7 @@ struct search {
     struct executor *executor; /* the first of: */
     struct executor *executors[SEARCH_JOBS];
     int jobs;
+    struct placement placement; /* of this process and the first job */
     struct outcome_set outcomes;
     struct trace_watch *watches;
     uint32_t n_watches;
