@@ -18,8 +18,8 @@ int judge_ask(const struct target *t, const struct check *check, uint64_t seed,
 void judge_give(struct outcome_list *answer, const struct outcome *o);
 
 /* What the judge says against one outcome of a run that it asks for, or NULL: nothing, or with this
- * seed it asks for no such run. A schedule by moves is one that the judge itself replays. The caller
- * frees. */
+ * seed it asks for no such run. A schedule by moves is one that the judge itself replays. The
+ * caller frees. */
 char *judge_complaint(const struct target *t, uint64_t seed, const char *scenario, const char *args,
     const char *schedule, const struct outcome *o);
 

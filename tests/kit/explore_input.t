@@ -20,7 +20,7 @@ input() {
 input "a loop without end" 1 "ran on and on without coming to an end" <<'END'
 int main(void) { for (;;) ; }
 END
-input "a fork bomb" 1 "without coming to an end" <<'END'
+input "a fork bomb" 3 "more than 128 threads and processes" <<'END'
 #include <unistd.h>
 int main(void) { for (;;) fork(); }
 END
@@ -85,7 +85,7 @@ static atomic_int a, b;
 static void *f(void *p) { while (!a) ; b = 1; return p; }
 int main(void) { pthread_t t; pthread_create(&t, 0, f, 0); while (!b) ; a = 1; pthread_join(t, 0); return 0; }
 END
-input "more threads than there is room for" 0 "every one ends well" <<'END'
+input "a thread bomb" 3 "more than 128 threads and processes" <<'END'
 #include <pthread.h>
 static void *f(void *p) { return p; }
 int main(void) { pthread_t t; while (pthread_create(&t, 0, f, 0) == 0) pthread_detach(t); pthread_exit(0); }
