@@ -1,5 +1,6 @@
 // expect: MEMORY TIMEOUT
 // why: fills the writable directory and goes on trying
+// reduced: TIMEOUT
 #include "sample.h"
 
 #include <fcntl.h>

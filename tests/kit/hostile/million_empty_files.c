@@ -1,5 +1,6 @@
 // expect: MEMORY TIMEOUT
 // why: makes empty files for ever: no bytes, but the kernel remembers each
+// reduced: TIMEOUT
 #include "sample.h"
 
 #include <fcntl.h>
