@@ -46,8 +46,8 @@ static int compare(const json_t *told, const struct replay *r, struct buf *err)
     return 0;
 }
 
-static int replay(
-    const struct runner_spec *spec, const struct schedule_words *w, const json_t *row, struct buf *err)
+static int replay(const struct runner_spec *spec, const struct schedule_words *w, const json_t *row,
+    struct buf *err)
 {
     struct runner runner;
     struct replay r = REPLAY_EMPTY;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * lab selfcheck - the kit checked by its own means: every stub says NOT_IMPLEMENTED, every solution
- * and every alternative passes under every tool, every wrong solution gets exactly the verdict, from
- * exactly the check, that its first line declares. And what a person would look for by hand: files,
- * sections, points.
+ * and every alternative passes under every tool, every wrong solution gets exactly the verdict,
+ * from exactly the check, that its first line declares. And what a person would look for by hand:
+ * files, sections, points.
  */
 #include "base/io.h"
 #include "lab/again.h"
@@ -112,8 +112,8 @@ static size_t judge_schedules(
     return off;
 }
 
-/* Which checks of a file are run: all that count for it, or those of them under one tool. False when
- * there are none. */
+/* Which checks of a file are run: all that count for it, or those of them under one tool. False
+ * when there are none. */
 static bool choose_checks(const struct specimen *s, const struct options *o, struct check_item *ret)
 {
     *ret = (struct check_item){

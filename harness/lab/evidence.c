@@ -67,7 +67,8 @@ static bool is_simpler(const json_t *a, const json_t *b)
     return switches ? switches < 0 : number(a, "steps") < number(b, "steps");
 }
 
-json_t *evidence_decides(const struct evidence *e, const char *verdict, const struct evidence_run **ret)
+json_t *evidence_decides(
+    const struct evidence *e, const char *verdict, const struct evidence_run **ret)
 {
     json_t *best = NULL;
 
@@ -110,7 +111,8 @@ static bool is_bad(const json_t *o)
 
 json_t *evidence_outcomes(const struct evidence *e, const struct evidence_run *run)
 {
-    size_t first = run ? run->first : 0, end = run ? run->first + run->n : json_array_size(e->outcomes);
+    size_t first = run ? run->first : 0,
+           end = run ? run->first + run->n : json_array_size(e->outcomes);
     json_t *shown = json_array();
 
     for (int bad = 1; bad >= 0; bad--)
@@ -154,7 +156,8 @@ char *evidence_claim(const struct evidence *e)
     }
     if (!searched)
         return NULL;
-    add_count(&sentence, explored ? explored : alone, "the only interleaving was explored", "all %ld interleavings explored");
+    add_count(&sentence, explored ? explored : alone, "the only interleaving was explored",
+        "all %ld interleavings explored");
     for (const struct evidence_run *run = e->runs; run < e->runs + e->n_runs; run++)
         if (run->claim && !run->complete && !run->replayed)
             add_part(&sentence, run->claim);
@@ -169,7 +172,8 @@ json_t *evidence_notes(const struct evidence *e, const struct evidence_run *only
     for (const struct evidence_run *run = e->runs; run < e->runs + e->n_runs; run++) {
         if (!run->claim || (only && run != only))
             continue;
-        char *note = xasprintf("%s%s%s: %s", run->scenario, *run->args ? " " : "", run->args, run->claim);
+        char *note = xasprintf(
+            "%s%s%s: %s", run->scenario, *run->args ? " " : "", run->args, run->claim);
 
         json_array_append_new(notes, json_string(note));
         free(note);

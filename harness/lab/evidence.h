@@ -45,12 +45,14 @@ void evidence_complain(struct evidence *e, long outcome, const char *message);
 void evidence_release(struct evidence *e);
 
 /* The outcome that shows the failure best: of those of the first run with one that the judge
- * complained of (`verdict` NULL), or that have this verdict, the one with the fewest preemptions and
- * steps. A borrowed reference; NULL when there is none. */
-json_t *evidence_decides(const struct evidence *e, const char *verdict, const struct evidence_run **ret);
+ * complained of (`verdict` NULL), or that have this verdict, the one with the fewest preemptions
+ * and steps. A borrowed reference; NULL when there is none. */
+json_t *evidence_decides(
+    const struct evidence *e, const char *verdict, const struct evidence_run **ret);
 
 /* Executions of this run that failed in the same sense. */
-long evidence_failing(const struct evidence *e, const struct evidence_run *run, const char *verdict);
+long evidence_failing(
+    const struct evidence *e, const struct evidence_run *run, const char *verdict);
 
 /* Executions of a run, or of all. */
 long evidence_interleavings(const struct evidence *e, const struct evidence_run *run);
@@ -64,8 +66,8 @@ char *evidence_claim(const struct evidence *e);
 /* The same for each run, with its arguments. A new reference to a list. */
 json_t *evidence_notes(const struct evidence *e, const struct evidence_run *run);
 
-/* What `lab replay EXERCISE` takes: scenario, arguments, the judge's seed and the schedule. The caller
- * frees. */
+/* What `lab replay EXERCISE` takes: scenario, arguments, the judge's seed and the schedule. The
+ * caller frees. */
 char *evidence_words(const struct evidence_run *run, uint64_t seed, const char *schedule);
 
 #endif

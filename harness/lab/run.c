@@ -146,7 +146,8 @@ static void command_release(struct command *c)
 }
 
 /* From how the box ended to an outcome: first what the board and the limits say, then the tool. */
-static int conclude(struct runner *r, const struct box_result *b, struct outcome *o, struct buf *err)
+static int conclude(
+    struct runner *r, const struct box_result *b, struct outcome *o, struct buf *err)
 {
     const struct findings_source source = {
         .tool = r->spec.tool,
@@ -299,7 +300,8 @@ int runner_explore(struct runner *r, const char *scenario, const char *args,
 }
 
 int runner_replay(struct runner *r, const char *scenario, const char *args,
-    const struct explore_options *options, const char *schedule, struct replay *ret, struct buf *err)
+    const struct explore_options *options, const char *schedule, struct replay *ret,
+    struct buf *err)
 {
     struct explore_program program = {.path = r->spec.program, .scenario = scenario, .args = args};
     struct command c;
@@ -399,8 +401,8 @@ static int run_explore(struct runner *r, const char *scenario, const char *args,
     return result;
 }
 
-int runner_run(struct runner *r, const char *scenario, const char *args,
-    struct outcome_list *ret, struct buf *err)
+int runner_run(struct runner *r, const char *scenario, const char *args, struct outcome_list *ret,
+    struct buf *err)
 {
     uint64_t challenge = 0;
     struct outcome *o;

@@ -77,8 +77,8 @@ json_t *tally_plain_row(const struct manifest *exercise, const struct check *che
     enum verdict verdict, const char *message)
 {
     char *id = xasprintf("%s/%s", exercise->id, check->test);
-    char *repeat = xasprintf("lab check %s --tool %s --test %s", exercise->id, check->under,
-        check->test);
+    char *repeat = xasprintf(
+        "lab check %s --tool %s --test %s", exercise->id, check->under, check->test);
     json_t *row = json_object();
 
     set(row, "id", id);
@@ -88,7 +88,10 @@ json_t *tally_plain_row(const struct manifest *exercise, const struct check *che
     json_object_set_new(row, "score", json_real(verdict == VERDICT_PASS ? check->points : 0));
     json_object_set_new(row, "max_score", json_real(check->points));
     json_object_set_new(row, "duration_ms", json_integer(0));
-    set(row, "message", message ? message : verdict == VERDICT_PASS ? "" : verdict_meaning(verdict));
+    set(row, "message",
+        message                   ? message
+        : verdict == VERDICT_PASS ? ""
+                                  : verdict_meaning(verdict));
     json_object_set_new(row, "findings", json_array());
     json_object_set_new(row, "outcomes", json_array());
     set(row, "needs", check->needs);
@@ -186,8 +189,8 @@ static void set_evidence(const struct tally *t, json_t *row, const struct eviden
     json_t *notes = evidence_notes(&t->evidence, run);
 
     if (t->explore)
-        json_object_set_new(row, "interleavings",
-            json_integer(evidence_interleavings(&t->evidence, run)));
+        json_object_set_new(
+            row, "interleavings", json_integer(evidence_interleavings(&t->evidence, run)));
     json_object_set_new(row, "outcomes", evidence_outcomes(&t->evidence, t->explore ? run : NULL));
     if (json_array_size(notes))
         json_object_set(row, "notes", notes);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a row under explore says of the runs behind it: which one decides, how often, and how much was
- * looked at. */
+/* What a row under explore says of the runs behind it: which one decides, how often, and how much
+ * was looked at. */
 #include "lab/tally.h"
 
 #include <criterion/criterion.h>
@@ -35,8 +35,8 @@ static const char *text_of(const json_t *row, const char *key)
 static json_t *failed_row(struct tally *t)
 {
     struct outcome good = ending(7, "1", "x1:", 0);
-    struct outcome mixed[] = {ending(12, "3", "x1:", 0), ending(6, "2", "x1:1,2", 2),
-        ending(2, "1", "x1:2", 1)};
+    struct outcome mixed[] = {
+        ending(12, "3", "x1:", 0), ending(6, "2", "x1:1,2", 2), ending(2, "1", "x1:2", 1)};
     struct outcome_list first = {&good, 1, (char *)"all 7 interleavings explored", true, false};
     struct outcome_list second = {mixed, 3, (char *)"all 20 interleavings explored", true, false};
 
@@ -57,7 +57,8 @@ Test(tally, counts_are_of_the_run_that_decides)
     json_t *row = failed_row(&t);
 
     cr_expect_str_eq(text_of(row, "verdict"), "WRONG");
-    cr_expect_str_eq(text_of(row, "message"), "`total` was 1, expected 3 (in 8 of 20 interleavings)");
+    cr_expect_str_eq(
+        text_of(row, "message"), "`total` was 1, expected 3 (in 8 of 20 interleavings)");
     cr_expect_eq(json_integer_value(json_object_get(row, "interleavings")), 20);
     cr_expect_eq(json_array_size(json_object_get(row, "outcomes")), 3);
 }
@@ -73,7 +74,8 @@ Test(tally, the_simplest_failing_interleaving_is_shown_with_its_scenario)
 Test(tally, an_interleaving_that_cannot_be_replayed_is_the_last_to_be_shown)
 {
     struct outcome ends[] = {ending(1, "1", NULL, 0), ending(1, "2", "x1:2*9", 9)};
-    struct outcome_list list = {ends, 2, (char *)"2 interleavings tried; there are more", false, false};
+    struct outcome_list list = {
+        ends, 2, (char *)"2 interleavings tried; there are more", false, false};
     struct tally t;
 
     tally_begin(&t, &exercise, &check);
@@ -93,10 +95,13 @@ static const struct {
     const char *expected;
 } claims[] = {
     {{6}, {true}, {false}, {"all 6 interleavings explored"}, "all 6 interleavings explored"},
-    {{6, 8}, {true, true}, {false}, {"all 6 interleavings explored", "all 8 interleavings explored"},
+    {{6, 8}, {true, true}, {false},
+        {"all 6 interleavings explored", "all 8 interleavings explored"},
         "all 14 interleavings explored"},
-    {{1}, {true}, {false}, {"the only interleaving was explored"}, "the only interleaving was explored"},
-    {{6, 1}, {true, true}, {false}, {"all 6 interleavings explored", "the only interleaving was explored"},
+    {{1}, {true}, {false}, {"the only interleaving was explored"},
+        "the only interleaving was explored"},
+    {{6, 1}, {true, true}, {false},
+        {"all 6 interleavings explored", "the only interleaving was explored"},
         "all 6 interleavings explored"},
     {{6, 900}, {true, false}, {false},
         {"all 6 interleavings explored", "900 interleavings tried; there are more"},

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * moves - schedules that a person can write down: one entry for each *move*, which is an access to
- * memory that tasks share. Nothing else needs an entry: creating, joining and ending, locks and waits
- * are done as soon as they can be, by the task with the lowest number; and who is alone needs nobody's
- * permission. So "1,2,1,2" drives two threads that add 1 to a counter through read, read, write,
- * write, whatever else the program does around it.
+ * memory that tasks share. Nothing else needs an entry: creating, joining and ending, locks and
+ * waits are done as soon as they can be, by the task with the lowest number; and who is alone needs
+ * nobody's permission. So "1,2,1,2" drives two threads that add 1 to a counter through read, read,
+ * write, write, whatever else the program does around it.
  *
  * The list has to fit exactly. A move for a task that has none, and a list that ends too early, end
  * the execution; entries left over are seen by whoever replays.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The student's schedule comes as letters (scenario `moves`), is held to the rules here, and then the
- * explorer makes two threads do exactly that (scenario `race`). What the smallest total is, the judge
- * finds out by itself, by looking at every schedule there is.
+ * The student's schedule comes as letters (scenario `moves`), is held to the rules here, and then
+ * the explorer makes two threads do exactly that (scenario `race`). What the smallest total is, the
+ * judge finds out by itself, by looking at every schedule there is.
  */
 #include "judge.h"
 
@@ -21,8 +21,8 @@ static const char *spelled(const char *moves)
     for (size_t i = 0, times; moves[i]; i += times) {
         times = strspn(moves + i, (const char[]){moves[i], '\0'});
         length += (size_t)snprintf(text + length, sizeof text - length, i ? ", " : "%s", "");
-        length += (size_t)snprintf(text + length, sizeof text - length,
-            times > 1 ? "%c × %zu" : "%c", moves[i], times);
+        length += (size_t)snprintf(
+            text + length, sizeof text - length, times > 1 ? "%c × %zu" : "%c", moves[i], times);
     }
     return text;
 }
@@ -57,8 +57,8 @@ static bool expect_schedule(const struct outcome *o, const char *function, long 
     return true;
 }
 
-/* The letters as the explorer reads them, "m1:1,2*6,1*5": threads in the order of their birth, from 1,
- * and how many moves in a row. */
+/* The letters as the explorer reads them, "m1:1,2*6,1*5": threads in the order of their birth, from
+ * 1, and how many moves in a row. */
 static const char *as_moves(const char *letters)
 {
     static char text[4 * MOST_MOVES + 4];
@@ -113,7 +113,8 @@ static long smallest_possible(long rounds)
     return smallest_from((struct state){.counter = 0}, (int)(2 * rounds));
 }
 
-/* The explorer looks at every interleaving of the real threads: it and the search above must agree. */
+/* The explorer looks at every interleaving of the real threads: it and the search above must agree.
+ */
 static void expect_agreement(long rounds)
 {
     struct outcomes *all = run("race", "rounds=%ld", rounds);
@@ -139,8 +140,8 @@ static void expect_total(const char *function, long rounds, long expected, const
     all = replay(as_moves(moves), "race", "rounds=%ld", rounds);
     EACH_OUTCOME (o, all)
         expect_that(o, fact_int(o, "total") == expected,
-            "with rounds = %ld, the schedule of %s (%s) ends with total = %ld, expected %ld: %s", rounds,
-            function, spelled(moves), fact_int(o, "total"), expected, because);
+            "with rounds = %ld, the schedule of %s (%s) ends with total = %ld, expected %ld: %s",
+            rounds, function, spelled(moves), fact_int(o, "total"), expected, because);
 }
 
 static void expect_schedules(const char *function, long rounds)
