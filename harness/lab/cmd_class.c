@@ -267,6 +267,8 @@ static int run_class(const struct kit *kit, const struct options *o)
         status = complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     else {
         say_level(spec.grading.level);
+        spec.jobs = grading_jobs(spec.grading.level, spec.jobs);
+        spec.jobs_most = grading_jobs(spec.grading.level, spec.jobs_most);
         status = grade_class(&spec, o);
     }
     free(chosen);

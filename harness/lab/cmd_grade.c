@@ -100,6 +100,7 @@ static int grade(const struct kit *kit, const struct options *o)
         status = complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     } else {
         say_level(spec.level);
+        spec.jobs = grading_jobs(spec.level, spec.jobs);
         submission_read(&spec, AT_FDCWD, o->submission, &submission);
         result = grading_run(
             &spec, &submission, io_base_name(o->submission), &files, &interrupted, &err);

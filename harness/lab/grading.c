@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static bool is_chosen(const struct grading_spec *spec, size_t i)
 {
@@ -248,6 +249,11 @@ int grading_level(
     box_level_report_release(&r);
     buf_release(&remedies);
     return result;
+}
+
+unsigned grading_jobs(enum box_level level, unsigned jobs)
+{
+    return level == BOX_REDUCED && geteuid() != 0 ? 1 : jobs;
 }
 
 const char *grading_level_note(enum box_level level)

@@ -60,6 +60,11 @@ json_t *grading_run(const struct grading_spec *spec, const struct submission *su
 int grading_level(
     const char *wanted, enum box_level *ret_level, const char **ret_name, struct buf *err);
 
+/* How many boxes may be at work at once: `jobs`, except where they would share one count of
+ * processes (level reduced, as an ordinary user). There a fork bomb next door would make an honest
+ * program's pthread_create() fail, so they come one after the other. */
+unsigned grading_jobs(enum box_level level, unsigned jobs);
+
 /* What has to be said, loudly, before grading at a level; NULL for the full one. Static text. */
 const char *grading_level_note(enum box_level level);
 

@@ -182,8 +182,11 @@ static void finding(
     if (one_line(text) && *text)
         buf_printf(&head, "%s%s", head.length ? ": " : "", text);
     paragraph(ctx, "seen", buf_text(&head), out);
-    if (!one_line(text))
+    if (!one_line(text)) {
+        buf_putc(out, '\n');
         block(ctx, text, FINDING_LINES, out);
+        buf_putc(out, '\n');
+    }
     buf_release(&head);
 }
 

@@ -192,7 +192,7 @@ if [ "$(id -u)" = 0 ] && mkdir "$work/disk" && mount -t tmpfs -o size=200k none 
 fi
 
 # --- On the screen ---
-script -qec "stty cols 60; '$lab' class '$work/messy' --out '$work/screen' $e --jobs 3" /dev/null >"$work/typed" 2>&1 </dev/null
+script -qec "stty cols 60; '$lab' class '$work/messy' --out '$work/screen' $e --jobs 3 --regrade" /dev/null >"$work/typed" 2>&1 </dev/null
 tr '\r' '\n' <"$work/typed" | grep -a ' of 28' >"$work/live"
 ok "a terminal gets a live line" grep -qa ' of 28.*: ' "$work/live"
 ok "with rate and time left" grep -qaE ' of 28, [0-9.]+ (a second|a minute|an hour), .* left' "$work/live"

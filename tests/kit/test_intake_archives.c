@@ -11,7 +11,7 @@ Test(intake_archives, what_is_no_archive_is_an_error_with_a_remedy)
     io_write_file(path, "Rar!\x1a\x07 and so on, which we do not read", 38, NULL);
     expect_error(path, "Hand in a directory, a .zip or a .tar");
     io_write_file(path, "", 0, NULL);
-    expect_error(path, "neither a directory nor an archive");
+    expect_error(path, "no archive that we know");
     expect_error("/nonexistent", "cannot be opened");
     mkfifo(fifo, 0600);
     expect_error(fifo, "neither a directory nor an archive");
