@@ -41,8 +41,8 @@ int board_request(
     struct board *b, const char *scenario, const char *args, uint64_t challenge, struct buf *err)
 {
     if (strlen(scenario) >= BOARD_SCENARIO || strlen(args) >= BOARD_ARGS)
-        return fail(err, "The request for scenario %.40s is longer than %d bytes.", scenario,
-            BOARD_ARGS);
+        return fail(
+            err, "The request for scenario %.40s is longer than %d bytes.", scenario, BOARD_ARGS);
     /* The transcript's bytes need no wiping: `used` says how many count. */
     memset(b, 0, offsetof(struct board, transcript));
     b->magic = BOARD_MAGIC;

@@ -34,16 +34,16 @@
 #include <stdint.h>
 
 enum {
-    BOARD_FD = 3,           /* the memfd's number when the probe starts */
-    BOARD_CONTROL_FD = 4,   /* only for probes that serve several requests, see probe/serve.c */
-    BOARD_TASKS = 256,      /* rows of the task table: threads and processes */
-    BOARD_MEETINGS = 16,    /* rendezvous points of one scenario */
-    BOARD_LOCKS = 256,      /* locks whose owner is remembered */
-    BOARD_SHARED = 4096,    /* counters of shared_add() */
-    BOARD_INSIDES = 16,     /* sections of inside_enter() */
-    BOARD_SCENARIO = 64,    /* bytes of a scenario's name, with NUL */
-    BOARD_ARGS = 8192,      /* bytes of "name=value name=value", with NUL */
-    BOARD_TEXT = 256,       /* bytes of a place or a sentence, with NUL */
+    BOARD_FD = 3,         /* the memfd's number when the probe starts */
+    BOARD_CONTROL_FD = 4, /* only for probes that serve several requests, see probe/serve.c */
+    BOARD_TASKS = 256,    /* rows of the task table: threads and processes */
+    BOARD_MEETINGS = 16,  /* rendezvous points of one scenario */
+    BOARD_LOCKS = 256,    /* locks whose owner is remembered */
+    BOARD_SHARED = 4096,  /* counters of shared_add() */
+    BOARD_INSIDES = 16,   /* sections of inside_enter() */
+    BOARD_SCENARIO = 64,  /* bytes of a scenario's name, with NUL */
+    BOARD_ARGS = 8192,    /* bytes of "name=value name=value", with NUL */
+    BOARD_TEXT = 256,     /* bytes of a place or a sentence, with NUL */
     BOARD_TRANSCRIPT = 1 << 21,
 };
 
@@ -61,18 +61,18 @@ enum board_stage {
 enum task_state {
     TASK_FREE, /* the row is not in use */
     TASK_RUNNING,
-    TASK_IN_LOCK,      /* pthread_mutex_lock, rwlock, spin; object = the lock */
-    TASK_IN_COND,      /* object = the condition variable */
-    TASK_IN_SEM,       /* object = the semaphore */
-    TASK_IN_BARRIER,   /* object = the barrier */
-    TASK_IN_JOIN,      /* object = id of the task that is waited for */
-    TASK_IN_WAITPID,   /* object = pid, or -1 */
-    TASK_IN_READ,      /* object = descriptor */
-    TASK_IN_WRITE,     /* object = descriptor */
-    TASK_IN_POLL,      /* untimed poll or select */
-    TASK_IN_MEETING,   /* object = index of the meeting */
-    TASK_IN_SLEEP,     /* sleeps, or waits with a time limit: it will wake by itself */
-    TASK_ENDED,        /* a thread that ended and was not joined yet, or a zombie */
+    TASK_IN_LOCK,    /* pthread_mutex_lock, rwlock, spin; object = the lock */
+    TASK_IN_COND,    /* object = the condition variable */
+    TASK_IN_SEM,     /* object = the semaphore */
+    TASK_IN_BARRIER, /* object = the barrier */
+    TASK_IN_JOIN,    /* object = id of the task that is waited for */
+    TASK_IN_WAITPID, /* object = pid, or -1 */
+    TASK_IN_READ,    /* object = descriptor */
+    TASK_IN_WRITE,   /* object = descriptor */
+    TASK_IN_POLL,    /* untimed poll or select */
+    TASK_IN_MEETING, /* object = index of the meeting */
+    TASK_IN_SLEEP,   /* sleeps, or waits with a time limit: it will wake by itself */
+    TASK_ENDED,      /* a thread that ended and was not joined yet, or a zombie */
     TASK_STATE_COUNT,
 };
 
@@ -101,7 +101,8 @@ struct board_inside {
 };
 
 /* A rendezvous: tasks wait here until `parties` of them are inside. When the whole box is quiet and
- * fewer came, `lab` (or the explorer) sets `broken` and wakes them: nobody else can come any more. */
+ * fewer came, `lab` (or the explorer) sets `broken` and wakes them: nobody else can come any more.
+ */
 struct board_meeting {
     _Atomic uint64_t name_hash; /* 0: free */
     _Atomic uint32_t parties;
@@ -129,7 +130,7 @@ struct board {
     /* what was left when the scenario returned */
     _Atomic int32_t children_left; /* running */
     _Atomic int32_t zombies_left;
-    _Atomic int32_t threads_left;  /* running */
+    _Atomic int32_t threads_left;     /* running */
     _Atomic int32_t threads_unjoined; /* joinable, running or not, and never joined */
     _Atomic int32_t descriptors_left;
 
@@ -146,12 +147,13 @@ struct board {
     char transcript[BOARD_TRANSCRIPT]; /* lines "name value\n"; strings are percent-escaped */
 };
 
-/* Makes a board and maps it; `*ret_fd` is close-on-exec and owned by the caller. NULL on failure. */
+/* Makes a board and maps it; `*ret_fd` is close-on-exec and owned by the caller. NULL on failure.
+ */
 struct board *board_create(int *ret_fd, struct buf *err);
 
 /* Writes a request and forgets every earlier answer. -1 when scenario or args are too long. */
-int board_request(struct board *b, const char *scenario, const char *args, uint64_t challenge,
-    struct buf *err);
+int board_request(
+    struct board *b, const char *scenario, const char *args, uint64_t challenge, struct buf *err);
 
 void board_destroy(struct board *b, int fd);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fingerprint - FNV-1a, 64 bits (Fowler, Noll, Vo): a short stand-in for a large result, the same in
- * probe and judge. Not a cryptographic hash: it tells two honest results apart.
+ * fingerprint - FNV-1a, 64 bits (Fowler, Noll, Vo): a short stand-in for a large result, the same
+ * in probe and judge. Not a cryptographic hash: it tells two honest results apart.
  */
 #ifndef BASE_FINGERPRINT_H
 #define BASE_FINGERPRINT_H

@@ -39,7 +39,8 @@ char *io_path(const char *directory, const char *name);
 /* The last component; a pointer into `path`. */
 const char *io_base_name(const char *path);
 
-/* A fresh private directory under $TMPDIR or /tmp; NULL on failure. The caller removes and frees. */
+/* A fresh private directory under $TMPDIR or /tmp; NULL on failure. The caller removes and frees.
+ */
 char *io_make_temporary(const char *prefix, struct buf *err);
 
 /* Lets the user that a box runs as write to a directory. As root that is another one, for whom the

@@ -73,8 +73,8 @@ const char *lines_symbol(struct lines *l, uint64_t address, uint64_t *ret_offset
 {
     GElf_Off offset = 0;
     GElf_Sym symbol;
-    const char *name =
-        dwfl_module_addrinfo(l->module, address + l->bias, &offset, &symbol, NULL, NULL, NULL);
+    const char *name = dwfl_module_addrinfo(
+        l->module, address + l->bias, &offset, &symbol, NULL, NULL, NULL);
 
     if (name)
         *ret_offset = offset;

@@ -16,7 +16,8 @@
  * whatever path the debug information may name. All text that leaves here is clean (base/clean.h).
  *
  * Reading order: names.h (address → name), story.h (events → rows), cause.h (rows → sentence), then
- * the two writers: text.c, and html.h with state.h (how things stand at each step). Not shared between threads.
+ * the two writers: text.c, and html.h with state.h (how things stand at each step). Not shared
+ * between threads.
  */
 #ifndef EXPLAIN_EXPLAIN_H
 #define EXPLAIN_EXPLAIN_H

@@ -92,9 +92,10 @@ static uint32_t add_seen(
     return (uint32_t)set->count++;
 }
 
-/* A schedule that was taken while more memory was visible says more: it can be told again in the terms
- * of the set that replays use, which an early one sometimes cannot. */
-static void retake_schedule(struct seen *s, const struct execution *x, uint32_t n_watches, uint32_t flags)
+/* A schedule that was taken while more memory was visible says more: it can be told again in the
+ * terms of the set that replays use, which an early one sometimes cannot. */
+static void retake_schedule(
+    struct seen *s, const struct execution *x, uint32_t n_watches, uint32_t flags)
 {
     if (n_watches <= s->n_watches)
         return;

@@ -136,8 +136,8 @@ int schedule_parse(const char *text, struct schedule *ret, struct buf *err)
     const char *version = s.moves ? "m1" : "x1", *at = text;
 
     if (at[0] == version[0] && isdigit((unsigned char)at[1]) && strncmp(at, version, 2) != 0)
-        return fail(err, "The schedule \"%.80s\" is of another version; this kit reads %s.", text,
-            version);
+        return fail(
+            err, "The schedule \"%.80s\" is of another version; this kit reads %s.", text, version);
     if (strncmp(at, version, 2) != 0 || !(at = parse_watches(at + 2, &s)) || *at != ':')
         return refuse(text, at ? at : text + 2, err);
     at = parse_entries(at + 1, &s);

@@ -10,8 +10,8 @@
  * "@" are four hexadecimal digits of a hash of the program (without them any program will do). Only
  * choices are counted: steps at which a single task could go on need no entry.
  *
- * "m1:1,2,1,2" is a schedule by moves: one entry for each access to memory that tasks share, and for
- * nothing else (runtime/moves.c). It is what a person can write by hand; it has to fit exactly.
+ * "m1:1,2,1,2" is a schedule by moves: one entry for each access to memory that tasks share, and
+ * for nothing else (runtime/moves.c). It is what a person can write by hand; it has to fit exactly.
  *
  * Which steps are visible depends on what memory tasks share. That set is learnt anew, the same way
  * each time, by whoever replays (replay.c); memory beyond it stands in front, as address / 8 and

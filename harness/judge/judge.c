@@ -38,8 +38,8 @@ static void verdict_on(bool holds, const char *message, const struct outcome *o)
 /* An outcome that the judge can walk has a complete transcript. A race leaves it complete. */
 static bool has_transcript(const struct outcome *o)
 {
-    return o->verdict == VERDICT_PASS ||
-           (under("explore") && o->verdict == VERDICT_RACE && o->facts && json_object_size(o->facts));
+    return o->verdict == VERDICT_PASS || (under("explore") && o->verdict == VERDICT_RACE &&
+                                             o->facts && json_object_size(o->facts));
 }
 
 static struct outcomes *walkable(json_t *list)
@@ -221,8 +221,7 @@ void expect_ints(
     expect(o, at == count && at == expected_count, buf_detach(&message));
 }
 
-void expect_fingerprint(
-    const struct outcome *o, const char *name, const void *bytes, size_t length)
+void expect_fingerprint(const struct outcome *o, const char *name, const void *bytes, size_t length)
 {
     char expected[24];
     const char *got = fact_str(o, name);

@@ -52,14 +52,14 @@ struct outcomes *run(const char *scenario, const char *args_format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* The one interleaving of a scenario that `schedule` says; only in tests that run under `explore`.
- * "m1:1,2,1,2" has a task for each *move*, an access to memory that tasks share: task 1 is the first
- * thread that the scenario creates (harness/explore/schedule.h). It has to fit exactly, else that is
- * our fault and not the student's: so hold it to the rules before. */
+ * "m1:1,2,1,2" has a task for each *move*, an access to memory that tasks share: task 1 is the
+ * first thread that the scenario creates (harness/explore/schedule.h). It has to fit exactly, else
+ * that is our fault and not the student's: so hold it to the rules before. */
 struct outcomes *replay(const char *schedule, const char *scenario, const char *args_format, ...)
     __attribute__((format(printf, 3, 4)));
 
-#define EACH_OUTCOME(o, all)                                                                       \
-    for (const struct outcome *const *o##_at = (all)->items, *o = NULL;                            \
+#define EACH_OUTCOME(o, all)                                            \
+    for (const struct outcome *const *o##_at = (all)->items, *o = NULL; \
          o##_at < (all)->items + (all)->count && (o = *o##_at, true); o##_at++)
 
 /* "plain", "asan", "tsan", "memcheck", "helgrind", "explore", "coverage". */

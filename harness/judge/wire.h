@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wire - the judge's line to `lab`: a Unix stream socket whose path is in LAB_SOCKET, one JSON object
- * a line. Each test's process and Criterion's own process open a connection of their own.
+ * wire - the judge's line to `lab`: a Unix stream socket whose path is in LAB_SOCKET, one JSON
+ * object a line. Each test's process and Criterion's own process open a connection of their own.
  *
  *   test → lab    {"say":"test","name":T}                     first, by itself
  *                 {"say":"run","scenario":S,"args":A}         answered {"outcomes":[…]}

@@ -16,8 +16,14 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { ARGV_MOST = 192, SOURCE_MOST = 256 * 1024, LOG_MOST = 64 * 1024, HEADERS_MOST = 8, VISIBLE_MOST = 24,
-    SPACE_LEAST = 16 << 20 };
+enum {
+    ARGV_MOST = 192,
+    SOURCE_MOST = 256 * 1024,
+    LOG_MOST = 64 * 1024,
+    HEADERS_MOST = 8,
+    VISIBLE_MOST = 24,
+    SPACE_LEAST = 16 << 20
+};
 
 /* One build at work: names that several steps share. */
 struct work {
@@ -26,7 +32,7 @@ struct work {
     const char *compiler;
     char *directory; /* private, holds the fixed file names; removed at the end */
     char *cache;
-    const char *name; /* "counter_mutex.c" */
+    const char *name;            /* "counter_mutex.c" */
     char *headers[HEADERS_MOST]; /* directories of headers: kit, contract, contracts of `extra` */
     size_t n_headers;
     char *harness;
@@ -34,7 +40,8 @@ struct work {
     struct gate_report gate;
 };
 
-/* A command line under construction, with what it must see inside a sandbox. Words are not owned. */
+/* A command line under construction, with what it must see inside a sandbox. Words are not owned.
+ */
 struct argv {
     const char *words[ARGV_MOST + 1];
     size_t count;
@@ -66,8 +73,7 @@ static void show(struct argv *a, const char *path)
 /* Each compiler has its own way to stop a flood of diagnostics. */
 static const char *const gcc_limits[] = {
     "-fmax-errors=20", "-fmax-include-depth=40", "-fdiagnostics-color=never", NULL};
-static const char *const clang_limits[] = {
-    "-ferror-limit=20", "-fno-crash-diagnostics",
+static const char *const clang_limits[] = {"-ferror-limit=20", "-fno-crash-diagnostics",
     "-fno-color-diagnostics", "-Wno-unused-command-line-argument", NULL};
 
 static void add_compile_flags(struct work *w, struct argv *a)
@@ -103,10 +109,10 @@ static struct box_limits compiler_limits(void)
     return l;
 }
 
-/* Runs a compiler or linker in the work directory, which comes last among what is visible, because it
- * lies below others. 0: it ran, see `ret`. */
-static int run_compiler(struct work *w, struct argv *a, enum box_level level,
-    struct box_result *ret, struct buf *err)
+/* Runs a compiler or linker in the work directory, which comes last among what is visible, because
+ * it lies below others. 0: it ran, see `ret`. */
+static int run_compiler(
+    struct work *w, struct argv *a, enum box_level level, struct box_result *ret, struct buf *err)
 {
     const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TMPDIR=/tmp", NULL};
     const struct box_spec spec = {
@@ -133,8 +139,8 @@ static void note_diagnostic(struct work *w, const char *line, size_t length)
     char *text = rest ? strstr(rest, "error: ") : NULL;
 
     if (text && number && !strcmp(io_base_name(file), w->name))
-        outcome_add_finding(
-            &w->r->notes, "error", w->name, (int)strtol(number, NULL, 10), text + strlen("error: "));
+        outcome_add_finding(&w->r->notes, "error", w->name, (int)strtol(number, NULL, 10),
+            text + strlen("error: "));
     free(own);
 }
 
@@ -249,8 +255,8 @@ static int hear_gate(struct work *w)
     for (size_t i = 0; i < w->gate.n_entries; i++) {
         const struct gate_entry *e = &w->gate.entries[i];
 
-        outcome_add_finding(&w->r->notes, e->weight == GATE_REFUSE ? "refused" : "note", w->name,
-            e->line, e->text);
+        outcome_add_finding(
+            &w->r->notes, e->weight == GATE_REFUSE ? "refused" : "note", w->name, e->line, e->text);
     }
     if (!gate_refuses(&w->gate))
         return 0;
@@ -273,10 +279,10 @@ static int gate_tokens(struct work *w, struct buf *err)
     return result;
 }
 
-/* Preprocess, look, compile what was looked at, look again. The object goes into the cache only when
- * nothing was refused, so what is there was looked at. */
-static int compile_students(struct work *w, const struct buf *source, char **ret_object,
-    struct buf *err)
+/* Preprocess, look, compile what was looked at, look again. The object goes into the cache only
+ * when nothing was refused, so what is there was looked at. */
+static int compile_students(
+    struct work *w, const struct buf *source, char **ret_object, struct buf *err)
 {
     struct cache_key k = CACHE_KEY_EMPTY;
     char *object = io_path(w->directory, "object.o"), *path = NULL;
@@ -315,8 +321,8 @@ out:
     return result;
 }
 
-/* The student's file under its fixed name in the work directory, so that no path of this machine and
- * no odd name gets into objects or messages. */
+/* The student's file under its fixed name in the work directory, so that no path of this machine
+ * and no odd name gets into objects or messages. */
 static int bring_source(struct work *w, struct buf *ret, struct buf *err)
 {
     char *own = io_path(w->directory, w->name);
@@ -379,8 +385,8 @@ static int add_secret(const struct work *w, struct cache_key *k, struct buf *err
 
 /* Functions and variables of the kit stand in an order that nobody can know beforehand: how far one
  * is from the student's own is no number that a file could hold. */
-static int add_shuffle(struct work *w, char *const *objects, struct argv *a, char *words[4],
-    struct buf *err)
+static int add_shuffle(
+    struct work *w, char *const *objects, struct argv *a, char *words[4], struct buf *err)
 {
     static const char *const sections[] = {".text*", ".data*", ".bss*"};
     struct cache_key k = CACHE_KEY_EMPTY;
@@ -400,8 +406,8 @@ static int add_shuffle(struct work *w, char *const *objects, struct argv *a, cha
     return 0;
 }
 
-static int link_key(struct work *w, char *const *objects, const char *runtime, struct cache_key *k,
-    struct buf *err)
+static int link_key(
+    struct work *w, char *const *objects, const char *runtime, struct cache_key *k, struct buf *err)
 {
     struct buf identity = BUF_EMPTY;
     int result = 0;
@@ -479,8 +485,8 @@ out:
 }
 
 /* Our own files: a refusal by the compiler is a BUG of the kit, not the student's. */
-static int compile_ours(struct work *w, const char *path, const char *const *flags, char **ret_object,
-    struct buf *err)
+static int compile_ours(
+    struct work *w, const char *path, const char *const *flags, char **ret_object, struct buf *err)
 {
     int result = compile(w, path, flags, ret_object, err);
 
@@ -498,8 +504,9 @@ static int compile_kit_files(struct work *w, char **objects, size_t most, struct
     const struct build_request *q = w->q;
     char *harness_flag = xasprintf("-I%s", w->harness);
     char *probe_flag = xasprintf("-I%s/probe", w->harness);
-    const char *const flags[] = {harness_flag, probe_flag, "-ffunction-sections", "-fdata-sections", NULL};
-    char *probe = q->probe ? xstrdup(q->probe)
+    const char *const flags[] = {
+        harness_flag, probe_flag, "-ffunction-sections", "-fdata-sections", NULL};
+    char *probe = q->probe      ? xstrdup(q->probe)
                   : q->exercise ? xasprintf("%s/tests/%s/%s/probe.c", q->kit->root,
                                       q->exercise->unit, q->exercise->id)
                                 : NULL;
@@ -532,8 +539,8 @@ static void work_release(struct work *w)
     free(w->harness);
 }
 
-/* The directories that a student's #include may lead to: the kit's one header, the contract, and the
- * contracts of the kit files that the exercise builds on ("solutions/U/E/E.c" → labs/U/E). */
+/* The directories that a student's #include may lead to: the kit's one header, the contract, and
+ * the contracts of the kit files that the exercise builds on ("solutions/U/E/E.c" → labs/U/E). */
 static void find_headers(struct work *w)
 {
     const struct manifest *m = w->q->exercise;
@@ -546,8 +553,8 @@ static void find_headers(struct work *w)
         const char *below = strchr(*e, '/'), *end = strrchr(*e, '/');
 
         if (below && end > below && !strncmp(*e, "solutions/", 10))
-            w->headers[w->n_headers++] =
-                xasprintf("%s/labs%.*s", w->q->kit->root, (int)(end - below), below);
+            w->headers[w->n_headers++] = xasprintf(
+                "%s/labs%.*s", w->q->kit->root, (int)(end - below), below);
     }
 }
 

@@ -11,9 +11,9 @@
  *
  * Steps: preprocess → gate on the tokens → compile → gate on the object → link. Each step's product
  * is kept in <build>/cache under a hash of everything that goes into it: source, headers, flags,
- * compiler. Products appear there by rename, so a build that is killed leaves nothing half-made, and
- * several builds at once do no harm. Compilers run in a box with limits, sandboxed when `level` is
- * a sandbox's.
+ * compiler. Products appear there by rename, so a build that is killed leaves nothing half-made,
+ * and several builds at once do no harm. Compilers run in a box with limits, sandboxed when `level`
+ * is a sandbox's.
  */
 #ifndef LAB_BUILD_H
 #define LAB_BUILD_H

@@ -31,7 +31,7 @@ struct grading {
     const char *keep;
     const struct tool *as; /* what plain's checks really run under; NULL: plain */
     uint64_t seed;
-    bool seeded; /* see session.h */
+    bool seeded;      /* see session.h */
     size_t n_plain;   /* rows under plain */
     bool may_be_stub; /* the file still says LAB_TODO somewhere */
     unsigned

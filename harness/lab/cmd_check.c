@@ -207,8 +207,10 @@ static int check(const struct kit *kit, const struct options *o)
     int status = STATUS_USAGE;
 
     if (o->tool && !tool_find(o->tool))
-        complain(status, "There is no tool `%s`; there are plain, asan, tsan, memcheck, helgrind "
-                         "and explore.", o->tool);
+        complain(status,
+            "There is no tool `%s`; there are plain, asan, tsan, memcheck, helgrind "
+            "and explore.",
+            o->tool);
     else if (choose_exercises(kit, o->names, o->n_names, chosen))
         status = check_chosen(kit, o, chosen);
     free(chosen);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* lab coverage - runs the reference solutions, built for gcov, under their judges (make coverage). */
+/* lab coverage - runs the reference solutions, built for gcov, under their judges (make coverage).
+ */
 #include "base/io.h"
 #include "lab/command.h"
 

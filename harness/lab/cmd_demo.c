@@ -26,8 +26,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 /* The scenario may write files: they go to the directory that `lab` was called from. */
 static int play(const struct kit *kit, const struct manifest *m, const char *probe)
 {
-    struct runner_spec spec = {.kit = kit, .exercise = m, .tool = tool_find("plain"),
-        .program = probe, .student = m->edit, .level = BOX_LIMITS, .seed = fresh_seed()};
+    struct runner_spec spec = {.kit = kit,
+        .exercise = m,
+        .tool = tool_find("plain"),
+        .program = probe,
+        .student = m->edit,
+        .level = BOX_LIMITS,
+        .seed = fresh_seed()};
     struct outcome_list list = {0};
     struct buf err = BUF_EMPTY;
     char here[4096], *args = NULL;
@@ -67,8 +72,11 @@ static bool has_demo(const struct kit *kit, const struct manifest *m)
 static int demo(const struct kit *kit, const struct manifest *m)
 {
     char *source = kit_path(kit, "solutions", m, m->edit);
-    const struct build_request request = {
-        .kit = kit, .exercise = m, .tool = tool_find("plain"), .source = source, .level = BOX_LIMITS};
+    const struct build_request request = {.kit = kit,
+        .exercise = m,
+        .tool = tool_find("plain"),
+        .source = source,
+        .level = BOX_LIMITS};
     struct build_result built = BUILD_RESULT_EMPTY;
     struct buf err = BUF_EMPTY;
     int status;

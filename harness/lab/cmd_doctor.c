@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* lab doctor - tools, their proofs, the sandbox level; one remedy for each thing that is missing. */
+/* lab doctor - tools, their proofs, the sandbox level; one remedy for each thing that is missing.
+ */
 #include "base/io.h"
 #include "box/level.h"
 #include "lab/command.h"
@@ -36,7 +37,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 /* One line of the report. */
-static void add_line(json_t *lines, const char *what, bool good, const char *found, const char *remedy)
+static void add_line(
+    json_t *lines, const char *what, bool good, const char *found, const char *remedy)
 {
     json_array_append_new(lines, json_pack("{s:s, s:b, s:s, s:s*}", "what", what, "good", good,
                                      "found", found, "remedy", remedy));
@@ -79,8 +81,8 @@ static bool look_at_sandbox(json_t *lines)
     return good;
 }
 
-/* ThreadSanitizer of clang < 18 cannot start where addresses are too random; our launcher turns that
- * off for its runs. Said, because some containers forbid it. */
+/* ThreadSanitizer of clang < 18 cannot start where addresses are too random; our launcher turns
+ * that off for its runs. Said, because some containers forbid it. */
 static void look_at_kernel(json_t *lines)
 {
     struct buf bits = BUF_EMPTY;
@@ -90,8 +92,8 @@ static void look_at_kernel(json_t *lines)
     uname(&u);
     if (io_read_file("/proc/sys/vm/mmap_rnd_bits", 64, &bits, NULL))
         buf_puts(&bits, "?");
-    found = xasprintf("%s %s, vm.mmap_rnd_bits %ld", u.sysname, u.release,
-        strtol(buf_text(&bits), NULL, 10));
+    found = xasprintf(
+        "%s %s, vm.mmap_rnd_bits %ld", u.sysname, u.release, strtol(buf_text(&bits), NULL, 10));
     add_line(lines, "kernel", true, found, NULL);
     free(found);
     buf_release(&bits);

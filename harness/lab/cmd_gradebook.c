@@ -63,7 +63,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (!o->results || (o->canvas != NULL) + (o->moodle != NULL) + o->csv != 1)
-            argp_error(state, "for example: lab gradebook results --canvas export.csv -o filled.csv");
+            argp_error(
+                state, "for example: lab gradebook results --canvas export.csv -o filled.csv");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -96,7 +97,8 @@ static int fill_sheet(const struct options *o)
     int status = STATUS_OK;
 
     if (!json_is_array(grades)) {
-        status = complain(STATUS_USAGE, "%s is missing: grade the class first with `lab class`.", path);
+        status = complain(
+            STATUS_USAGE, "%s is missing: grade the class first with `lab class`.", path);
     } else if (fill(o, grades, &out, &report, &err)) {
         status = complain(STATUS_INCOMPLETE, "%s", buf_text(&err));
     } else {
@@ -123,7 +125,8 @@ static int print_csv(const struct options *o)
     int status = STATUS_OK;
 
     if (io_read_file(path, 0, &text, &err))
-        status = complain(STATUS_USAGE, "%s Grade the class first with `lab class`.", buf_text(&err));
+        status = complain(
+            STATUS_USAGE, "%s Grade the class first with `lab class`.", buf_text(&err));
     else if (!write_output(o->out, &text))
         status = STATUS_INCOMPLETE;
     buf_release(&text);

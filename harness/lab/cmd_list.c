@@ -47,10 +47,10 @@ static void print_json(const struct kit *kit, const json_t *last)
     for (size_t i = 0; i < kit->n_exercises; i++) {
         const struct manifest *m = &kit->exercises[i];
 
-        json_array_append_new(list,
-            json_pack("{s:s, s:s, s:s, s:s, s:i, s:f, s:s}", "id", m->id, "unit", m->unit, "title",
-                m->title, "concept", m->concept, "minutes", m->minutes, "points",
-                manifest_points(m), "last", last_verdict(last, m->id)));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:s, s:i, s:f, s:s}", "id", m->id, "unit", m->unit,
+                      "title", m->title, "concept", m->concept, "minutes", m->minutes, "points",
+                      manifest_points(m), "last", last_verdict(last, m->id)));
     }
     json_dumpf(list, stdout, JSON_INDENT(2));
     putchar('\n');

@@ -45,8 +45,8 @@ static int reset(const struct kit *kit, const struct manifest *m)
     if (io_read_file(pristine, 0, &stub, &err))
         status = complain(STATUS_INCOMPLETE, "%s A fresh copy of the kit has it.", buf_text(&err));
     else if (access(path, F_OK) == 0 && rename(path, kept))
-        status = complain(STATUS_INCOMPLETE, "Cannot keep the old file as %s; nothing was changed.",
-            kept);
+        status = complain(
+            STATUS_INCOMPLETE, "Cannot keep the old file as %s; nothing was changed.", kept);
     else if (io_write_file(path, buf_text(&stub), stub.length, &err))
         status = complain(STATUS_INCOMPLETE, "%s Your old file is %s.", buf_text(&err), kept);
     else if (access(kept, F_OK) == 0)

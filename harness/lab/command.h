@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * command - the subcommands of `lab`: one file cmd_<name>.c each, exporting one const struct, and one
- * row in the table of main.c.
+ * command - the subcommands of `lab`: one file cmd_<name>.c each, exporting one const struct, and
+ * one row in the table of main.c.
  */
 #ifndef LAB_COMMAND_H
 #define LAB_COMMAND_H
 
 #include "base/buf.h"
-#include "lab/check.h"
 #include "box/box.h"
+#include "lab/check.h"
 #include "lab/kit.h"
 #include "lab/processes.h"
 
@@ -25,8 +25,8 @@ enum lab_status {
 
 struct command {
     const char *name;
-    const char *arguments; /* for the usage line */
-    const char *does;      /* one line */
+    const char *arguments;             /* for the usage line */
+    const char *does;                  /* one line */
     int (*run)(int argc, char **argv); /* argv[0] is "lab NAME"; returns the exit status */
 };
 

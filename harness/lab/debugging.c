@@ -77,7 +77,8 @@ static bool is_installed(void)
     return found;
 }
 
-/* What is in the cache was made from this very text; gdb compares times, and would warn for nothing. */
+/* What is in the cache was made from this very text; gdb compares times, and would warn for
+ * nothing. */
 static void make_young(const char *program)
 {
     utimensat(AT_FDCWD, program, NULL, 0);

@@ -90,8 +90,8 @@ static void describe_tasks(const struct ending *e, struct outcome *o)
         students = e->lines && state != TASK_RUNNING &&
                    lines_find(e->lines, atomic_load(&t->call_site) - 1, &p) && p.file &&
                    !strcmp(p.file, e->student);
-        outcome_add_finding(o, "waits", students ? p.file : NULL, students ? p.line : 0,
-            buf_text(&b));
+        outcome_add_finding(
+            o, "waits", students ? p.file : NULL, students ? p.line : 0, buf_text(&b));
         buf_release(&b);
     }
 }
@@ -124,7 +124,8 @@ static const struct limit_end {
     const char *ended;
     const char *text;
 } limit_ends[BOX_END_COUNT] = {
-    [BOX_WALL] = {VERDICT_TIMEOUT, "timeout", "the program did not end in time: it waits or sleeps"},
+    [BOX_WALL] = {VERDICT_TIMEOUT, "timeout",
+        "the program did not end in time: it waits or sleeps"},
     [BOX_CPU] = {VERDICT_TIMEOUT, "timeout",
         "the program did not end in time: it was still running (an endless loop, or busy waiting?)"},
     [BOX_MEMORY] = {VERDICT_MEMORY, "memory", "the program used more memory than it may"},
@@ -171,8 +172,7 @@ static bool ended_by_signal(const struct ending *e, struct outcome *o)
     if (e->box->end != BOX_SIGNALED)
         return false;
     conclude(o, VERDICT_CRASH, e->box->status == SIGABRT ? "abort" : "signal",
-        xasprintf("the program died by signal %d (%s)", e->box->status,
-            strsignal(e->box->status)));
+        xasprintf("the program died by signal %d (%s)", e->box->status, strsignal(e->box->status)));
     return true;
 }
 
@@ -191,8 +191,9 @@ static bool ended_by_silent_tool(const struct ending *e, struct outcome *o)
 {
     if (!e->has_detector || e->box->end != BOX_EXITED || e->box->status != TOOL_EXIT_STATUS)
         return false;
-    conclude(o, VERDICT_MEMERR, "finding", xstrdup("the detector found a fault, and its report is "
-                                                   "missing or cannot be read"));
+    conclude(o, VERDICT_MEMERR, "finding",
+        xstrdup("the detector found a fault, and its report is "
+                "missing or cannot be read"));
     return true;
 }
 
@@ -234,7 +235,8 @@ static bool left_something(const struct ending *e, struct outcome *o)
                 running == 1 ? " still runs" : "s still run"));
     else if (descriptors > 0)
         conclude(o, VERDICT_LEAK, "leak",
-            xasprintf("%d descriptor%s left open", descriptors, descriptors == 1 ? " is" : "s are"));
+            xasprintf(
+                "%d descriptor%s left open", descriptors, descriptors == 1 ? " is" : "s are"));
     else
         return false;
     outcome_add_finding(o, o->verdict == VERDICT_LEAK ? "leak" : "leftover", NULL, 0, o->text);

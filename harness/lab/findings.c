@@ -28,13 +28,15 @@ static const struct kind {
     {"heap-use-after-free", "memory", VERDICT_MEMERR, "memory is used after it was freed"},
     {"attempting double-free", "memory", VERDICT_MEMERR, "the same memory is freed twice"},
     {"heap-buffer-overflow", "memory", VERDICT_MEMERR, "memory beyond the end of a block is used"},
-    {"stack-buffer-overflow", "memory", VERDICT_MEMERR, "memory beyond the end of an array is used"},
+    {"stack-buffer-overflow", "memory", VERDICT_MEMERR,
+        "memory beyond the end of an array is used"},
     {"detected memory leaks", NULL, VERDICT_LEAK, NULL},
     {"leak of", "leak", VERDICT_LEAK, "memory was allocated and never freed"},
     {"definitely lost in", "leak", VERDICT_LEAK, "memory was allocated and never freed"},
     {"unlock of an unlocked mutex", "misuse", VERDICT_WRONG,
         "a mutex is unlocked that is not locked, or by another thread than the one that locked it"},
-    {"destroy of a locked mutex", "misuse", VERDICT_WRONG, "a mutex is destroyed while it is locked"},
+    {"destroy of a locked mutex", "misuse", VERDICT_WRONG,
+        "a mutex is destroyed while it is locked"},
     {"double lock of a mutex", "misuse", VERDICT_WRONG, "a thread locks a mutex that it holds"},
     {"use of an invalid mutex", "misuse", VERDICT_WRONG,
         "a mutex is used before it was initialised or after it was destroyed"},
@@ -42,8 +44,10 @@ static const struct kind {
         "a mutex is unlocked that is not locked, or by another thread than the one that locked it"},
     {"signal-unsafe call", NULL, VERDICT_PASS, NULL},
     {"runtime error: ", "undefined", VERDICT_MEMERR, NULL},
-    {"Invalid read", "memory", VERDICT_MEMERR, "memory is read that does not belong to the program"},
-    {"Invalid write", "memory", VERDICT_MEMERR, "memory is written that does not belong to the program"},
+    {"Invalid read", "memory", VERDICT_MEMERR,
+        "memory is read that does not belong to the program"},
+    {"Invalid write", "memory", VERDICT_MEMERR,
+        "memory is written that does not belong to the program"},
     {"Invalid free", "memory", VERDICT_MEMERR, "something is freed that is no block, or twice"},
     {"uninitialised", "memory", VERDICT_MEMERR, "a value is used that was never set"},
     {"still holds", "misuse", VERDICT_WRONG, "a thread ends while it holds a lock"},
@@ -240,7 +244,8 @@ static bool valgrind_frame(struct reader *r, const char *text)
         return true;
     file = xasprintf("%.*s", (int)(colon - open - 1), open + 1);
     function = xasprintf("%.*s", (int)(open - name - 3 > 0 ? open - name - 3 : 0), name + 2);
-    p = (struct place){.file = file, .function = function, .line = (int)strtol(colon + 1, NULL, 10)};
+    p = (struct place){
+        .file = file, .function = function, .line = (int)strtol(colon + 1, NULL, 10)};
     add_frame(r, &p);
     free(file);
     free(function);
@@ -299,8 +304,7 @@ static void say_planted(struct reader *r)
         return;
     r->outcome->verdict = VERDICT_FORGED;
     free(r->outcome->text);
-    r->outcome->text =
-        xstrdup("the program put something in the place of the detector's report");
+    r->outcome->text = xstrdup("the program put something in the place of the detector's report");
 }
 
 static void read_report(struct reader *r, int directory, const char *name)

@@ -15,9 +15,9 @@
 
 struct findings_source {
     const struct tool *tool;
-    int directory;         /* open, with the reports; read files are removed */
-    const char *program;   /* for addresses */
-    const char *student;   /* base name of the student's file */
+    int directory;       /* open, with the reports; read files are removed */
+    const char *program; /* for addresses */
+    const char *student; /* base name of the student's file */
 };
 
 /* Adds what the reports say to `o`, and sets its verdict and text when something was found and the

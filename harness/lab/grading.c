@@ -259,11 +259,14 @@ unsigned grading_jobs(enum box_level level, unsigned jobs)
 const char *grading_level_note(enum box_level level)
 {
     static const char *const notes[] = {
-        [BOX_LIMITS] = "Graded without a sandbox: not for marks, and only what you would run yourself.",
-        [BOX_REDUCED] = "The sandbox level of this machine is `reduced`: no namespaces. `lab doctor` "
-                        "says what is missing.",
-        [BOX_APPROXIMATE] = "The sandbox level of this machine is `approximate`: limits on memory and "
-                            "tasks are kept by looking. `lab doctor` says what is missing.",
+        [BOX_LIMITS] =
+            "Graded without a sandbox: not for marks, and only what you would run yourself.",
+        [BOX_REDUCED] =
+            "The sandbox level of this machine is `reduced`: no namespaces. `lab doctor` "
+            "says what is missing.",
+        [BOX_APPROXIMATE] =
+            "The sandbox level of this machine is `approximate`: limits on memory and "
+            "tasks are kept by looking. `lab doctor` says what is missing.",
         [BOX_FULL] = NULL,
     };
 

@@ -39,8 +39,7 @@ static int read_exercise(struct kit *kit, const char *unit, const char *id, stru
     int result = 0;
 
     if (io_is_file(path)) {
-        kit->exercises =
-            xrealloc(kit->exercises, (kit->n_exercises + 1) * sizeof(*kit->exercises));
+        kit->exercises = xrealloc(kit->exercises, (kit->n_exercises + 1) * sizeof(*kit->exercises));
         result = manifest_read(path, unit, id, &kit->exercises[kit->n_exercises], err);
         if (!result)
             kit->n_exercises++;

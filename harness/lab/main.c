@@ -32,8 +32,8 @@ static void print_usage(FILE *to)
           "usage: lab COMMAND [ARGUMENTS]\n\n",
         to);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-10s %-28s %s\n", commands[i]->name, commands[i]->arguments,
-            commands[i]->does);
+        fprintf(
+            to, "  %-10s %-28s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->does);
     fputs("\n`lab COMMAND --help` says more. Exit status: 0 every check passed, 1 some did not,\n"
           "2 wrong usage, 3 incomplete because the kit could not grade something.\n",
         to);

@@ -4,8 +4,8 @@
 #include "lab/tool.h"
 
 #include <libconfig.h>
-#include <stdint.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,8 +75,8 @@ static const struct key *find_key(const struct key *keys, const char *name)
     return NULL;
 }
 
-static int refuse_key(const char *path, const config_setting_t *s, const struct key *keys,
-    struct buf *err)
+static int refuse_key(
+    const char *path, const config_setting_t *s, const struct key *keys, struct buf *err)
 {
     struct buf allowed = BUF_EMPTY;
 
@@ -88,9 +88,8 @@ static int refuse_key(const char *path, const config_setting_t *s, const struct 
     return -1;
 }
 
-static int refuse_type(
-    const char *path, const config_setting_t *s, const char *name, const char *wanted,
-    struct buf *err)
+static int refuse_type(const char *path, const config_setting_t *s, const char *name,
+    const char *wanted, struct buf *err)
 {
     return fail(err, "%s:%d: `%s` must be %s.", path, config_setting_source_line(s), name, wanted);
 }
@@ -203,8 +202,9 @@ static int read_check(
     if (read_keys(path, s, check_keys, c, err) || read_points(path, s, &c->points, err))
         return -1;
     if (!tool_find(c->under) || !strcmp(c->under, "coverage"))
-        return fail(err, "%s:%d: there is no tool `%s`; a check runs under plain, asan, tsan, "
-                         "memcheck, helgrind or explore.",
+        return fail(err,
+            "%s:%d: there is no tool `%s`; a check runs under plain, asan, tsan, "
+            "memcheck, helgrind or explore.",
             path, config_setting_source_line(s), c->under);
     if (manifest_check(m, c->test, c->under) != c)
         return fail(err, "%s:%d: the check %s@%s is there twice.", path,
@@ -238,8 +238,7 @@ static int read_checks(
     for (int i = 0; i < count; i++)
         if (m->checks[i].needs && !needs_exists(m, &m->checks[i]))
             return fail(err, "%s:%d: `needs` names no earlier check: %s; write it as test@tool.",
-                path,
-                (int)config_setting_source_line(config_setting_get_elem(s, (unsigned)i)),
+                path, (int)config_setting_source_line(config_setting_get_elem(s, (unsigned)i)),
                 m->checks[i].needs);
     return 0;
 }
@@ -250,8 +249,8 @@ static int read_explore(
     if (read_keys(path, s, explore_keys, m, err))
         return -1;
     if (m->explore_races && strcmp(m->explore_races, "fail") && strcmp(m->explore_races, "ignore"))
-        return refuse_type(path, config_setting_get_member(s, "races"), "races",
-            "\"fail\" or \"ignore\"", err);
+        return refuse_type(
+            path, config_setting_get_member(s, "races"), "races", "\"fail\" or \"ignore\"", err);
     return 0;
 }
 
@@ -270,8 +269,8 @@ static int read_groups(
     return read_checks(path, config_setting_get_member(root, "checks"), m, err);
 }
 
-int manifest_read(const char *path, const char *unit, const char *id, struct manifest *ret,
-    struct buf *err)
+int manifest_read(
+    const char *path, const char *unit, const char *id, struct manifest *ret, struct buf *err)
 {
     struct manifest m = MANIFEST_EMPTY;
     config_t config;

@@ -3,7 +3,8 @@
  * manifest - an exercise's lab.conf (libconfig).
  *
  * Reading checks everything that can be checked in one file: unknown keys, types, ranges, duplicate
- * checks, `needs` that name no check. The sentence in `err` names file and line and what is allowed.
+ * checks, `needs` that name no check. The sentence in `err` names file and line and what is
+ * allowed.
  */
 #ifndef LAB_MANIFEST_H
 #define LAB_MANIFEST_H
@@ -50,15 +51,17 @@ struct manifest {
     int explore_schedules;
     int explore_preemptions;
     int explore_spurious;
-    char **explore_facts; /* names of the facts that tell the outcomes apart for people; NULL: all */
-    char *explore_races; /* "fail", or "ignore" where the race is what the exercise is about; NULL: fail */
+    char *
+        *explore_facts;  /* names of the facts that tell the outcomes apart for people; NULL: all */
+    char *explore_races; /* "fail", or "ignore" where the race is what the exercise is about; NULL:
+                            fail */
 };
 
 #define MANIFEST_EMPTY ((struct manifest){.explore_spurious = -1})
 
 /* `unit` and `id` are the names of the directories. */
-int manifest_read(const char *path, const char *unit, const char *id, struct manifest *ret,
-    struct buf *err);
+int manifest_read(
+    const char *path, const char *unit, const char *id, struct manifest *ret, struct buf *err);
 void manifest_release(struct manifest *m);
 
 /* The row for a test under a tool, or NULL. */

@@ -34,8 +34,8 @@ enum processes_terminal {
 
 enum { PROCESSES_INTERRUPTED = 130 };
 
-/* Does the work in a child; *ret_status is what it returned. When we are told to end (SIGINT, SIGTERM,
- * SIGHUP) nothing of it is left, and the status is PROCESSES_INTERRUPTED. */
+/* Does the work in a child; *ret_status is what it returned. When we are told to end (SIGINT,
+ * SIGTERM, SIGHUP) nothing of it is left, and the status is PROCESSES_INTERRUPTED. */
 int processes_run(int (*work)(void *arg), void *arg, enum processes_terminal terminal,
     int *ret_status, struct buf *err);
 

@@ -44,8 +44,9 @@ static int hold_to(struct runner *r, const struct tool *t, const char *scenario,
         if (list.items[i].verdict != VERDICT_PASS)
             worst = list.items[i].verdict;
     if (!result && worst != expected)
-        result = fail(err, "The tool %s does not work on this machine: its %s program should be %s "
-                           "and was %s%s%s. Reinstall %s; `lab doctor` says more.",
+        result = fail(err,
+            "The tool %s does not work on this machine: its %s program should be %s "
+            "and was %s%s%s. Reinstall %s; `lab doctor` says more.",
             t->name, scenario, verdict_name(expected), verdict_name(worst),
             list.count && list.items[0].text ? ": " : "",
             list.count && list.items[0].text ? list.items[0].text : "", t->package);
@@ -57,8 +58,13 @@ static int run_exhibit(const struct kit *kit, const struct tool *t, const struct
     const char *program, enum box_level level, struct buf *err)
 {
     const struct manifest nothing = MANIFEST_EMPTY;
-    const struct runner_spec spec = {.kit = kit, .exercise = &nothing, .tool = t,
-        .program = program, .student = e->program, .level = level, .seed = 1};
+    const struct runner_spec spec = {.kit = kit,
+        .exercise = &nothing,
+        .tool = t,
+        .program = program,
+        .student = e->program,
+        .level = level,
+        .seed = 1};
     struct runner r;
     int result = runner_open(&r, &spec, err);
 
@@ -81,8 +87,9 @@ static int prove(const struct kit *kit, const struct tool *t, const struct exhib
     int result = build_probe(&request, &built, err);
 
     if (!result && built.verdict != VERDICT_PASS)
-        result = fail(err, "The tool %s cannot build a program on this machine: apt install %s. The "
-                           "compiler said: %.*s",
+        result = fail(err,
+            "The tool %s cannot build a program on this machine: apt install %s. The "
+            "compiler said: %.*s",
             t->name, t->package, (int)strcspn(built.log ? built.log : "", "\n"),
             built.log ? built.log : "nothing");
     if (!result)
@@ -137,8 +144,8 @@ static int lock_proof(const char *path, struct buf *err)
     return fd;
 }
 
-int proof_of_tool(const struct kit *kit, const struct tool *t, enum box_level level, bool fresh,
-    struct buf *err)
+int proof_of_tool(
+    const struct kit *kit, const struct tool *t, enum box_level level, bool fresh, struct buf *err)
 {
     const struct exhibit *e = exhibit_of(t);
     char *path;

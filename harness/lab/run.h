@@ -55,13 +55,14 @@ struct outcome_list {
 };
 
 int runner_open(struct runner *r, const struct runner_spec *spec, struct buf *err);
-int runner_run(struct runner *r, const char *scenario, const char *args,
-    struct outcome_list *ret, struct buf *err);
+int runner_run(struct runner *r, const char *scenario, const char *args, struct outcome_list *ret,
+    struct buf *err);
 void runner_close(struct runner *r);
 
-/* For `lab explore` and `lab replay`, which want more than outcomes. The program has to be built for
- * the tool `explore`; `scenario` NULL: it has a main() of its own. */
-struct explore_options runner_explore_options(const struct runner *r); /* what a judge's run() has */
+/* For `lab explore` and `lab replay`, which want more than outcomes. The program has to be built
+ * for the tool `explore`; `scenario` NULL: it has a main() of its own. */
+struct explore_options runner_explore_options(
+    const struct runner *r); /* what a judge's run() has */
 int runner_explore(struct runner *r, const char *scenario, const char *args,
     const struct explore_options *options, struct explore_result *ret, struct buf *err);
 /* See replay_until(). */
@@ -73,7 +74,8 @@ int runner_run_schedule(struct runner *r, const char *scenario, const char *args
     const char *schedule, struct outcome_list *ret, struct buf *err);
 /* What `ret` points to is valid until replay_release(), also after runner_close(). */
 int runner_replay(struct runner *r, const char *scenario, const char *args,
-    const struct explore_options *options, const char *schedule, struct replay *ret, struct buf *err);
+    const struct explore_options *options, const char *schedule, struct replay *ret,
+    struct buf *err);
 
 void outcome_list_release(struct outcome_list *l);
 

@@ -31,8 +31,8 @@ struct outcome_list;
  * leaves anything in the cache. */
 struct session_watch {
     void *arg;
-    /* Instead of runner_run(), or of runner_run_schedule() where the judge wants to see one schedule
-     * (else NULL). 1: enough, the session ends. */
+    /* Instead of runner_run(), or of runner_run_schedule() where the judge wants to see one
+     * schedule (else NULL). 1: enough, the session ends. */
     int (*run)(void *arg, struct runner *r, const struct check *check, const char *scenario,
         const char *args, const char *schedule, struct outcome_list *ret, struct buf *err);
     /* `outcome`: its number among all outcomes that this check was given, from 0; -1: of none. */

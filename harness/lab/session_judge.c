@@ -116,7 +116,8 @@ static void on_end(struct session *s, struct line *l, const json_t *m)
     if (i < SESSION_CHECKS && !s->rows[i]) {
         json_t *row = tally_row(&s->tallies[i], passed);
 
-        if (!s->spec->watch && strcmp(json_string_value(json_object_get(row, "verdict")), "PASS") != 0)
+        if (!s->spec->watch &&
+            strcmp(json_string_value(json_object_get(row, "verdict")), "PASS") != 0)
             retell_row(&s->runner, s->spec->source, row);
         session_write(s, i, row);
     }
@@ -238,37 +239,57 @@ static char *filter_of(const struct session_spec *s)
     return buf_detach(&b);
 }
 
+enum { WAY_BLOCKED = 126, STARTS_MOST = 16 };
+
+/* Criterion listens at /tmp/criterion_<pid>.sock, whatever TMPDIR says. What a killed one left
+ * there is in the way of whoever gets its pid next, and when it belongs to another user it stays.
+ */
+static bool clear_way(pid_t judge)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "/tmp/criterion_%d.sock", (int)judge);
+    return unlink(path) == 0 || errno == ENOENT;
+}
+
+/* In the child. */
+static _Noreturn void become_judge(struct session *s, const char *program, const char *filter)
+{
+    int null = open("/dev/null", O_RDWR);
+    char seed[32];
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (!clear_way(getpid()))
+        _exit(WAY_BLOCKED);
+    dup2(null, 0);
+    dup2(null, 1);
+    if (!getenv("LAB_DEBUG"))
+        dup2(null, 2);
+    snprintf(seed, sizeof(seed), "%llu", (unsigned long long)s->spec->seed);
+    setenv("LAB_SOCKET", s->socket_path, 1);
+    setenv("LAB_TOOL", s->spec->tool->name, 1);
+    setenv("LAB_SEED", seed, 1);
+    execl(program, program, "-j1", filter, (char *)NULL);
+    _exit(127);
+}
+
 static int start_judge(struct session *s, struct buf *err)
 {
     char *program = xasprintf("%s/judge/%s", s->spec->kit->build, s->spec->exercise->id);
     char *filter = filter_of(s->spec);
-    char seed[32];
     int result = -1;
 
     if (access(program, X_OK)) {
         fail(err, "The judge %s is not built: run `make check`.", program);
         goto out;
     }
-    snprintf(seed, sizeof(seed), "%llu", (unsigned long long)s->spec->seed);
     s->judge = fork();
     if (s->judge < 0) {
         fail_errno(err, "Cannot start the judge");
         goto out;
     }
-    if (s->judge == 0) {
-        int null = open("/dev/null", O_RDWR);
-
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        dup2(null, 0);
-        dup2(null, 1);
-        if (!getenv("LAB_DEBUG"))
-            dup2(null, 2);
-        setenv("LAB_SOCKET", s->socket_path, 1);
-        setenv("LAB_TOOL", s->spec->tool->name, 1);
-        setenv("LAB_SEED", seed, 1);
-        execl(program, program, "-j1", filter, (char *)NULL);
-        _exit(127);
-    }
+    if (s->judge == 0)
+        become_judge(s, program, filter);
     s->judge_fd = (int)syscall(SYS_pidfd_open, s->judge, 0);
     result = 0;
 out:
@@ -312,19 +333,39 @@ void session_hang_up(struct session *s)
     s->listener = -1;
 }
 
+/* Another pid is another way, so it is tried again. */
+static int run_judge(struct session *s, int *ret_status, struct buf *err)
+{
+    for (int starts = 0; starts < STARTS_MOST; starts++) {
+        if (start_judge(s, err))
+            return -1;
+        serve(s);
+        if (s->over)
+            session_hang_up(s); /* nobody is asked any more; it may go */
+        waitpid(s->judge, ret_status, 0);
+        clear_way(s->judge);
+        if (!WIFEXITED(*ret_status) || WEXITSTATUS(*ret_status) != WAY_BLOCKED)
+            return 0;
+        close(s->judge_fd);
+        s->judge_fd = -1;
+    }
+    return fail(err,
+        "The sockets that other users left in /tmp (criterion_*.sock) are in the way of "
+        "the judge: remove them.");
+}
+
 void session_judge(struct session *s)
 {
     struct buf err = BUF_EMPTY;
     int status = 0;
 
-    if (open_socket(s, &err) || start_judge(s, &err)) {
+    if (open_socket(s, &err) || run_judge(s, &status, &err)) {
         session_write_all(s, VERDICT_HARNESS_ERROR, buf_text(&err));
         buf_release(&err);
         return;
     }
-    serve(s);
-    session_hang_up(s);
-    waitpid(s->judge, &status, 0);
+    if (s->listener >= 0)
+        session_hang_up(s);
     buf_printf(&err, "The judge ended without a word about this check (status %d).", status);
     session_write_all(s, VERDICT_HARNESS_ERROR, buf_text(&err));
     buf_release(&err);

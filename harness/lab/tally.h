@@ -9,8 +9,8 @@
  *     json_t *row = tally_row(&t, …);               // the test has ended
  *     tally_release(&t);
  *
- * PASS needs positive evidence: Criterion says that the test passed, it asserted something, and every
- * outcome ended well.
+ * PASS needs positive evidence: Criterion says that the test passed, it asserted something, and
+ * every outcome ended well.
  */
 #ifndef LAB_TALLY_H
 #define LAB_TALLY_H

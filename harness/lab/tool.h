@@ -24,17 +24,17 @@ enum report_form {
 
 struct tool {
     const char *name;
-    const char *does;             /* for `lab doctor` and the guides */
-    const char *package;          /* what to install when it is missing */
-    bool clang;                   /* else gcc */
-    const char *const *compile;   /* beyond the common flags */
+    const char *does;           /* for `lab doctor` and the guides */
+    const char *package;        /* what to install when it is missing */
+    bool clang;                 /* else gcc */
+    const char *const *compile; /* beyond the common flags */
     const char *const *link;
-    const char *const *wrapper;   /* before the probe's path; "%L" is the log directory */
+    const char *const *wrapper;     /* before the probe's path; "%L" is the log directory */
     const char *const *environment; /* "%L" as above */
     enum seam_side side;
     enum report_form report;
-    bool serves;  /* one start, many scenarios */
-    bool no_aslr; /* see notes on mmap_rnd_bits in tool.c */
+    bool serves;              /* one start, many scenarios */
+    bool no_aslr;             /* see notes on mmap_rnd_bits in tool.c */
     bool address_space_limit; /* RLIMIT_AS does not break it */
     unsigned slowdown;        /* factor on the limits in time */
     unsigned memory_mib;

@@ -29,14 +29,14 @@
 SEAM_FUNCTIONS(DECLARE_REAL)
 
 /* The value of `call`, with the caller shown on the board as waiting for `object` meanwhile. */
-#define WAITING(state, object, call)                                                               \
-    __extension__({                                                                                \
-        spy_waits(state, (int64_t)(intptr_t)(object), __builtin_return_address(0));                \
-        __typeof__(call) value_ = (call);                                                          \
-        int errno_ = errno;                                                                        \
-        spy_runs();                                                                                \
-        errno = errno_;                                                                            \
-        value_;                                                                                    \
+#define WAITING(state, object, call)                                                \
+    __extension__({                                                                 \
+        spy_waits(state, (int64_t)(intptr_t)(object), __builtin_return_address(0)); \
+        __typeof__(call) value_ = (call);                                           \
+        int errno_ = errno;                                                         \
+        spy_runs();                                                                 \
+        errno = errno_;                                                             \
+        value_;                                                                     \
     })
 
 #endif

@@ -4,8 +4,8 @@
  *
  * A probe runs one scenario and ends. With the argument "serve" it runs one scenario after the
  * other, each in a forked child, as `lab` asks on BOARD_CONTROL_FD: that is for Valgrind, which
- * takes 300 ms to start. The protocol is single bytes: 'r' run what is on the board, answered by the
- * child's 32-bit wait status; 'k' kill the scenario that runs; end of file: end.
+ * takes 300 ms to start. The protocol is single bytes: 'r' run what is on the board, answered by
+ * the child's 32-bit wait status; 'k' kill the scenario that runs; end of file: end.
  */
 #include "probe/native.h"
 
@@ -24,8 +24,7 @@ bool seam_meet(struct board_meeting *m, uint32_t parties)
 {
     uint32_t waiting = 0;
 
-    if (atomic_load(&m->inside) >= parties &&
-        atomic_compare_exchange_strong(&m->done, &waiting, 1))
+    if (atomic_load(&m->inside) >= parties && atomic_compare_exchange_strong(&m->done, &waiting, 1))
         syscall(SYS_futex, &m->done, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
     spy_waits(TASK_IN_MEETING, m - board->meetings, __builtin_return_address(0));
     while (atomic_load(&m->done) == 0)

@@ -36,13 +36,13 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *m)
 }
 
 /* A wait gives the mutex back and takes it again. */
-#define COND_WAIT(state, c, m, call)                                                               \
-    __extension__({                                                                                \
-        spy_count(SPY_COND_WAITS);                                                                 \
-        spy_unlocked(m);                                                                           \
-        int error_ = WAITING(state, c, call);                                                      \
-        spy_locked(m);                                                                             \
-        error_;                                                                                    \
+#define COND_WAIT(state, c, m, call)          \
+    __extension__({                           \
+        spy_count(SPY_COND_WAITS);            \
+        spy_unlocked(m);                      \
+        int error_ = WAITING(state, c, call); \
+        spy_locked(m);                        \
+        error_;                               \
     })
 
 int __wrap_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m)
@@ -91,8 +91,7 @@ static int counted(int error, enum spy_count what)
 
 int __wrap_pthread_rwlock_rdlock(pthread_rwlock_t *l)
 {
-    return counted(
-        WAITING(TASK_IN_LOCK, l, __real_pthread_rwlock_rdlock(l)), SPY_RWLOCK_READS);
+    return counted(WAITING(TASK_IN_LOCK, l, __real_pthread_rwlock_rdlock(l)), SPY_RWLOCK_READS);
 }
 
 int __wrap_pthread_rwlock_tryrdlock(pthread_rwlock_t *l)
@@ -102,8 +101,7 @@ int __wrap_pthread_rwlock_tryrdlock(pthread_rwlock_t *l)
 
 int __wrap_pthread_rwlock_wrlock(pthread_rwlock_t *l)
 {
-    return counted(
-        WAITING(TASK_IN_LOCK, l, __real_pthread_rwlock_wrlock(l)), SPY_RWLOCK_WRITES);
+    return counted(WAITING(TASK_IN_LOCK, l, __real_pthread_rwlock_wrlock(l)), SPY_RWLOCK_WRITES);
 }
 
 int __wrap_pthread_rwlock_trywrlock(pthread_rwlock_t *l)
@@ -161,20 +159,20 @@ int __wrap_sem_post(sem_t *s)
 }
 
 /*
- * C11's locks are POSIX locks in glibc, by another name for the same bytes. They go through the POSIX
- * calls, because ThreadSanitizer and Helgrind know only those: by their own names, every correct
- * program with mtx_t would seem to race.
+ * C11's locks are POSIX locks in glibc, by another name for the same bytes. They go through the
+ * POSIX calls, because ThreadSanitizer and Helgrind know only those: by their own names, every
+ * correct program with mtx_t would seem to race.
  */
 _Static_assert(sizeof(mtx_t) <= sizeof(pthread_mutex_t), "mtx_t is a pthread_mutex_t");
 _Static_assert(sizeof(cnd_t) == sizeof(pthread_cond_t), "cnd_t is a pthread_cond_t");
 
 static int c11_result(int error)
 {
-    return error == 0            ? thrd_success
-           : error == EBUSY      ? thrd_busy
-           : error == ETIMEDOUT  ? thrd_timedout
-           : error == ENOMEM     ? thrd_nomem
-                                 : thrd_error;
+    return error == 0           ? thrd_success
+           : error == EBUSY     ? thrd_busy
+           : error == ETIMEDOUT ? thrd_timedout
+           : error == ENOMEM    ? thrd_nomem
+                                : thrd_error;
 }
 
 int __wrap_mtx_lock(mtx_t *m)
@@ -210,7 +208,8 @@ int __wrap_cnd_wait(cnd_t *c, mtx_t *m)
     return c11_result(COND_WAIT(TASK_IN_COND, c, m, __real_pthread_cond_wait(cond, mutex)));
 }
 
-int __wrap_cnd_timedwait(cnd_t *restrict c, mtx_t *restrict m, const struct timespec *restrict until)
+int __wrap_cnd_timedwait(
+    cnd_t *restrict c, mtx_t *restrict m, const struct timespec *restrict until)
 {
     pthread_cond_t *cond = (pthread_cond_t *)c;
     pthread_mutex_t *mutex = (pthread_mutex_t *)m;

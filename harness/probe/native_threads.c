@@ -102,8 +102,8 @@ static int create(pthread_t *ret, const pthread_attr_t *attributes, struct start
     return error;
 }
 
-int __wrap_pthread_create(pthread_t *ret, const pthread_attr_t *attributes,
-    void *(*function)(void *), void *argument)
+int __wrap_pthread_create(
+    pthread_t *ret, const pthread_attr_t *attributes, void *(*function)(void *), void *argument)
 {
     if (!board)
         return __real_pthread_create(ret, attributes, function, argument);
@@ -137,8 +137,7 @@ int __wrap_pthread_timedjoin_np(pthread_t thread, void **ret, const struct times
 {
     int id = row_of(thread);
 
-    return joined(
-        WAITING(TASK_IN_SLEEP, id, __real_pthread_timedjoin_np(thread, ret, until)), id);
+    return joined(WAITING(TASK_IN_SLEEP, id, __real_pthread_timedjoin_np(thread, ret, until)), id);
 }
 
 int __wrap_pthread_detach(pthread_t thread)

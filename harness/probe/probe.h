@@ -35,10 +35,10 @@
 #include <stdint.h>
 
 /* Defines a scenario and enters it in the probe's table. */
-#define SCENARIO(name)                                                                             \
-    static void scenario_##name(void);                                                             \
-    static const struct probe_scenario entry_##name                                                \
-        __attribute__((used, section("lab_scenarios"), aligned(16))) = {#name, scenario_##name};         \
+#define SCENARIO(name)                                                                           \
+    static void scenario_##name(void);                                                           \
+    static const struct probe_scenario entry_##name                                              \
+        __attribute__((used, section("lab_scenarios"), aligned(16))) = {#name, scenario_##name}; \
     static void scenario_##name(void)
 
 struct probe_scenario {
@@ -126,8 +126,8 @@ void *shared_memory(size_t bytes);
 void limit_transfers(size_t most);
 
 /* From now on the student's code can create at most `most` more threads and processes; then
- * pthread_create() and fork() fail with EAGAIN, as on a machine that is full, and thrd_create() with
- * thrd_nomem. -1: as many as it likes. Each process counts for itself. */
+ * pthread_create() and fork() fail with EAGAIN, as on a machine that is full, and thrd_create()
+ * with thrd_nomem. -1: as many as it likes. Each process counts for itself. */
 void limit_tasks(int most);
 
 /* Identity, as the system says it. */

@@ -97,7 +97,8 @@ int scenario_run(void)
     before = open_descriptors();
     atomic_store(&board->stage, BOARD_STARTED);
     s->run();
-    if (getpid() != me) /* a forked child came back from the student's function: its parent reports */
+    if (getpid() !=
+        me) /* a forked child came back from the student's function: its parent reports */
         _exit(EXIT_BROKEN);
     seam_settle();
     count_threads();

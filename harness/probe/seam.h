@@ -56,8 +56,8 @@ _Noreturn void seam_stop(void);
  * (shared.c). Both sides ask before every transfer of the student's code. */
 size_t seam_transfer(size_t length, bool is_write);
 
-/* May the student's code create one more thread or process, see limit_tasks() in probe.h (shared.c)?
- * Both sides ask before every creation. */
+/* May the student's code create one more thread or process, see limit_tasks() in probe.h
+ * (shared.c)? Both sides ask before every creation. */
 bool seam_may_create(void);
 
 /* What the rest of the probe runtime provides (scenario.c). */

@@ -7,8 +7,8 @@
 #include "probe/probe.h"
 #include "probe/seam.h"
 
-#include <limits.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>

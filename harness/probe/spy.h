@@ -34,7 +34,8 @@ void spy_thread_gone(void);
 void spy_child_born(void);
 void spy_child_reaped(void);
 
-/* A lock of any kind was taken or given back by the caller; keeps SPY_MUTEX_PEAK and who owns it. */
+/* A lock of any kind was taken or given back by the caller; keeps SPY_MUTEX_PEAK and who owns it.
+ */
 void spy_locked(const void *lock);
 void spy_unlocked(const void *lock);
 

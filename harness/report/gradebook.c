@@ -66,8 +66,7 @@ static void claim(struct sheet *s, const json_t *grades, struct gradebook_report
 
     s->owner = xcalloc(s->csv.n_rows + 1, sizeof *s->owner);
     s->shared = xcalloc(s->csv.n_rows + 1, sizeof *s->shared);
-    json_array_foreach(grades, i, grade)
-    {
+    json_array_foreach (grades, i, grade) {
         const char *who = view_text(grade, "submission");
         long row = match_find(&s->match, who, s->carried);
 
@@ -205,8 +204,7 @@ static void lines(const char *heading, const json_t *items, struct buf *out)
 
     if (json_array_size(items))
         buf_printf(out, "\n%s\n", heading);
-    json_array_foreach(items, i, item)
-    {
+    json_array_foreach (items, i, item) {
         buf_puts(out, "  ");
         show_line(out, json_string_value(item));
         buf_putc(out, '\n');

@@ -92,7 +92,7 @@ static void notices(const struct view_result *r, struct buf *out)
     }
     if (!strcmp(r->sandbox, "none"))
         buf_puts(out, "<div class=\"notice\">Graded without a sandbox: not for marks.</div>\n");
-    json_array_foreach(r->messages, i, message)
+    json_array_foreach (r->messages, i, message)
         page_element(out, "div", "notice", json_string_value(message));
 }
 

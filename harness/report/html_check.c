@@ -125,12 +125,12 @@ static void short_findings(const struct view_check *c, const json_t *all, struct
     size_t i, n = 0, count = 0;
     json_t *f;
 
-    json_array_foreach(all, i, f) count += is_short(c, f);
+    json_array_foreach (all, i, f)
+        count += is_short(c, f);
     if (count == 0)
         return;
     buf_puts(out, "<h4>What was seen</h4>\n<ul class=\"findings\">\n");
-    json_array_foreach(all, i, f)
-    {
+    json_array_foreach (all, i, f) {
         if (!is_short(c, f))
             continue;
         if (n++ == FINDINGS_IN_SIGHT && count > FINDINGS_IN_SIGHT + 1)
@@ -147,8 +147,7 @@ static void findings(const struct view_check *c, struct buf *out)
     json_t *f;
     size_t i;
 
-    json_array_foreach(all, i, f)
-    {
+    json_array_foreach (all, i, f) {
         if (!one_line(view_text(f, "text")))
             long_finding(f, out);
     }
@@ -161,12 +160,11 @@ static void facts(const json_t *outcomes, const json_t *outcome, struct buf *out
     const char *key;
     json_t *fact;
 
-    json_object_foreach(json_object_get(outcome, "facts"), key, fact)
-    {
+    json_object_foreach (json_object_get(outcome, "facts"), key, fact) {
         const char *value = json_string_value(fact);
 
         buf_puts(out, view_fact_is_common(outcomes, key, fact) ? "<span class=\"fact same\">"
-                                                     : "<span class=\"fact\">");
+                                                               : "<span class=\"fact\">");
         page_line(out, key);
         buf_puts(out, " = ");
         page_line(out, value ? value : "?");
@@ -216,7 +214,8 @@ static void outcomes(const struct view_check *c, struct buf *out)
         "<h4>How %.0f %s ended</h4>\n<table class=\"outcomes\"><thead class=\"hidden\"><tr>"
         "<th>count</th><th>share</th><th>end</th><th>facts</th></tr></thead>\n<tbody>\n",
         total, strcmp(c->tool, "explore") ? "runs" : "interleavings");
-    json_array_foreach(c->outcomes, i, o) outcome_row(c->outcomes, o, total, out);
+    json_array_foreach (c->outcomes, i, o)
+        outcome_row(c->outcomes, o, total, out);
     buf_puts(out, "</tbody></table>\n");
 }
 

@@ -63,8 +63,9 @@ static json_t *flow_of(json_t *flows, long task)
     size_t i;
 
     snprintf(id, sizeof id, task ? "thread %ld" : "program", task);
-    json_array_foreach(flows, i,
-        flow) if (!strcmp(view_text(flow, "id"), id)) return json_object_get(flow, "locations");
+    json_array_foreach (flows, i, flow)
+        if (!strcmp(view_text(flow, "id"), id))
+            return json_object_get(flow, "locations");
     flow = json_pack("{s:s, s:[]}", "id", id, "locations");
     json_array_append_new(flows, flow);
     return json_object_get(flow, "locations");
@@ -78,8 +79,7 @@ static void add_code_flow(json_t *code_flows, const json_t *findings, const stru
     json_int_t order = 0;
     size_t i;
 
-    json_array_foreach(findings, i, finding)
-    {
+    json_array_foreach (findings, i, finding) {
         const char *file = view_text(finding, "file");
         double line = view_number(finding, "line");
         json_t *where;
@@ -104,8 +104,9 @@ static json_t *code_flows(
     size_t i;
 
     add_code_flow(all, json_object_get(c->json, "findings"), e, ctx);
-    json_array_foreach(c->outcomes, i, outcome) if (view_failed(outcome))
-        add_code_flow(all, json_object_get(outcome, "findings"), e, ctx);
+    json_array_foreach (c->outcomes, i, outcome)
+        if (view_failed(outcome))
+            add_code_flow(all, json_object_get(outcome, "findings"), e, ctx);
     return all;
 }
 
@@ -140,8 +141,9 @@ static size_t rule_of(json_t *rules, enum verdict v)
     const json_t *rule;
     size_t i;
 
-    json_array_foreach(
-        rules, i, rule) if (!strcmp(view_text(rule, "id"), verdict_name(v))) return i;
+    json_array_foreach (rules, i, rule)
+        if (!strcmp(view_text(rule, "id"), verdict_name(v)))
+            return i;
     json_array_append_new(rules, json_pack("{s:s, s:o}", "id", verdict_name(v), "shortDescription",
                                      message(verdict_meaning(v))));
     return json_array_size(rules) - 1;

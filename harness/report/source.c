@@ -123,8 +123,7 @@ void source_places(const struct view_check *c, const char *file, struct source_p
     size_t i;
 
     *ret = (struct source_places){.count = 0};
-    json_array_foreach(all, i, finding)
-    {
+    json_array_foreach (all, i, finding) {
         double line = view_number(finding, "line");
 
         if (line >= 1 && line < 1e6 && !strcmp(view_text(finding, "file"), file))

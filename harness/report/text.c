@@ -289,8 +289,7 @@ static void machine(const struct view_result *r, const struct report_context *ct
 
     if (!strcmp(r->sandbox, "none") && !ctx->guide)
         buf_puts(out, "\nGraded without a sandbox: not for marks.\n");
-    json_array_foreach(r->messages, i, text)
-    {
+    json_array_foreach (r->messages, i, text) {
         buf_puts(out, "\nnote: ");
         show_wrapped(
             out, json_string_value(text) ? json_string_value(text) : "", 6, (size_t)ctx->width);

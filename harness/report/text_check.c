@@ -225,8 +225,7 @@ static bool facts(const json_t *outcomes, const json_t *o, struct buf *text)
     json_t *fact;
     bool any = false;
 
-    json_object_foreach(json_object_get(o, "facts"), key, fact)
-    {
+    json_object_foreach (json_object_get(o, "facts"), key, fact) {
         const char *value = json_string_value(fact);
 
         if (view_fact_is_common(outcomes, key, fact))

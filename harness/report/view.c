@@ -188,7 +188,9 @@ static void add_once(json_t *all, json_t *finding)
     size_t i;
     json_t *old;
 
-    json_array_foreach(all, i, old) if (json_equal(old, finding)) return;
+    json_array_foreach (all, i, old)
+        if (json_equal(old, finding))
+            return;
     json_array_append(all, finding);
 }
 
@@ -198,10 +200,11 @@ json_t *view_findings(const struct view_check *c)
     json_t *outcome, *finding;
     size_t i, k;
 
-    json_array_foreach(json_object_get(c->json, "findings"), i, finding) add_once(all, finding);
-    json_array_foreach(c->outcomes, i, outcome)
-    {
-        json_array_foreach(json_object_get(outcome, "findings"), k, finding) add_once(all, finding);
+    json_array_foreach (json_object_get(c->json, "findings"), i, finding)
+        add_once(all, finding);
+    json_array_foreach (c->outcomes, i, outcome) {
+        json_array_foreach (json_object_get(outcome, "findings"), k, finding)
+            add_once(all, finding);
     }
     return all;
 }
@@ -213,8 +216,7 @@ long view_place(const struct view_check *c, const char **ret_file)
     long line = 0;
     size_t i;
 
-    json_array_foreach(all, i, finding)
-    {
+    json_array_foreach (all, i, finding) {
         double number = view_number(finding, "line");
 
         if (!*view_text(finding, "file") || number < 1 || number > 10e6)
@@ -243,7 +245,8 @@ double view_interleavings(const struct view_check *c)
 
     if (total > 0)
         return total;
-    json_array_foreach(c->outcomes, i, o) total += view_number(o, "count");
+    json_array_foreach (c->outcomes, i, o)
+        total += view_number(o, "count");
     return total;
 }
 
@@ -252,8 +255,7 @@ bool view_fact_is_common(const json_t *outcomes, const char *key, const json_t *
     size_t i, have = 0;
     json_t *o;
 
-    json_array_foreach(outcomes, i, o)
-    {
+    json_array_foreach (outcomes, i, o) {
         const json_t *other = json_object_get(json_object_get(o, "facts"), key);
 
         if (other && !json_equal(other, fact))
@@ -268,7 +270,9 @@ bool view_text_is_common(const json_t *outcomes, const char *text)
     json_t *o;
     size_t i;
 
-    json_array_foreach(outcomes, i, o) if (strcmp(view_text(o, "text"), text) != 0) return false;
+    json_array_foreach (outcomes, i, o)
+        if (strcmp(view_text(o, "text"), text) != 0)
+            return false;
     return true;
 }
 
@@ -280,8 +284,7 @@ const char *view_schedule(const struct view_check *c)
 
     if (*view_text(c->json, "schedule"))
         return view_text(c->json, "schedule");
-    json_array_foreach(c->outcomes, i, outcome)
-    {
+    json_array_foreach (c->outcomes, i, outcome) {
         const char *schedule = view_text(outcome, "schedule");
 
         if (*schedule && view_failed(outcome))

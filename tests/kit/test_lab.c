@@ -71,7 +71,8 @@ Test(tally, a_verdict_follows_from_outcomes_assertions_and_the_runner)
         for (int n = 0; n < abs(decisions[i].assertions); n++)
             tally_assertion(&t, decisions[i].assertions > 0, "was 1, expected 2", 0);
         row = tally_row(&t, decisions[i].passed);
-        cr_expect_str_eq(text_of(row, "verdict"), verdict_name(decisions[i].expected), "case %zu", i);
+        cr_expect_str_eq(
+            text_of(row, "verdict"), verdict_name(decisions[i].expected), "case %zu", i);
         cr_expect_float_eq(json_number_value(json_object_get(row, "score")),
             decisions[i].expected == VERDICT_PASS ? 2 : 0, 1e-9);
         json_decref(row);
@@ -136,15 +137,11 @@ Test(ending, how_it_ended_becomes_a_verdict)
     struct board *b = board_create(&fd, &err);
 
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-        struct box_result box = {.end = endings[i].end,
-            .status = endings[i].status,
-            .survivors = endings[i].survivors};
+        struct box_result box = {
+            .end = endings[i].end, .status = endings[i].status, .survivors = endings[i].survivors};
         struct outcome found = OUTCOME_EMPTY, o = OUTCOME_EMPTY;
-        struct ending e = {.board = b,
-            .box = &box,
-            .found = &found,
-            .student = "x.c",
-            .has_detector = true};
+        struct ending e = {
+            .board = b, .box = &box, .found = &found, .student = "x.c", .has_detector = true};
 
         board_request(b, "s", "", 42, &err);
         atomic_store(&b->stage, endings[i].stage);
@@ -216,8 +213,8 @@ Test(ending, a_deadlock_names_who_holds_what)
     atomic_store(&b->locks[9].owner, 2);
     cr_assert(ending_to_outcome(&e, &o, &err) == 0);
     cr_expect(strstr(o.text, "thread 1 waits for a lock that it holds itself"), "%s", o.text);
-    cr_expect(strstr(o.text, "the main thread waits for another thread to end (thread 1)"), "%s",
-        o.text);
+    cr_expect(
+        strstr(o.text, "the main thread waits for another thread to end (thread 1)"), "%s", o.text);
 }
 
 Test(cache, a_key_tells_apart_what_is_split_differently)

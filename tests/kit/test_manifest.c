@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEAD                                                                                       \
-    "version = 1;\ntitle = \"T\";\nconcept = \"C\";\norder = 10;\nminutes = 5;\n"                   \
+#define HEAD                                                                      \
+    "version = 1;\ntitle = \"T\";\nconcept = \"C\";\norder = 10;\nminutes = 5;\n" \
     "edit = \"x.c\";\nhints = (\"a\", \"b\", \"c\");\n"
 #define CHECK "{ test = \"one\"; under = \"plain\"; points = 4; title = \"t\"; }"
 
@@ -65,8 +65,8 @@ static const struct {
     {"version = 1;\n", "", "`title` is missing"},
     {HEAD, "", "`checks` is missing"},
     {HEAD "checks = ();\n", ":8:", "list of groups"},
-    {HEAD "checks = ( { test = \"one\"; under = \"gdb\"; points = 1; title = \"t\"; } );\n", ":8:",
-        "no tool `gdb`"},
+    {HEAD "checks = ( { test = \"one\"; under = \"gdb\"; points = 1; title = \"t\"; } );\n",
+        ":8:", "no tool `gdb`"},
     {HEAD "checks = ( " CHECK ", " CHECK " );\n", ":8:", "there twice"},
     {HEAD "checks = ( { test = \"one\"; under = \"plain\"; points = 1; title = \"t\"; needs = "
           "\"two@plain\"; } );\n",

@@ -178,9 +178,9 @@ ssize_t __wrap_write(int fd, const void *buffer, size_t length)
     return do_write(fd, buffer, length, CALLER);
 }
 
-/* The C library's streams end up here: fscanf() on a pipe waits like read(). Their buffers are not the
- * student's memory, hence no access is told; the stream stays locked meanwhile, as it does without
- * us. */
+/* The C library's streams end up here: fscanf() on a pipe waits like read(). Their buffers are not
+ * the student's memory, hence no access is told; the stream stays locked meanwhile, as it does
+ * without us. */
 ssize_t __wrap___read(int fd, void *buffer, size_t length);
 ssize_t __wrap___write(int fd, const void *buffer, size_t length);
 

@@ -3,9 +3,9 @@
  * lost_update - you are the scheduler.
  *
  * Two threads, A and B, run the code of counter.c: each of them adds 1 to the same counter `rounds`
- * times, without any lock. A round is two steps, read and write, and between any two steps the other
- * thread may take as many steps as it likes. That choice is yours. A schedule says who goes on, step by
- * step, until both threads have taken all their 2 × rounds steps:
+ * times, without any lock. A round is two steps, read and write, and between any two steps the
+ * other thread may take as many steps as it likes. That choice is yours. A schedule says who goes
+ * on, step by step, until both threads have taken all their 2 × rounds steps:
  *
  *     let(s, A, 2);     // A reads, A writes: one round
  *     let(s, B, 1);     // B reads
@@ -32,8 +32,8 @@ extern long counter;
 void *add_ones(void *rounds);
 
 /*
- * Your part. `rounds` is between 1 and MOST_ROUNDS. Each function appends a schedule in which each of
- * the two threads takes exactly 2 * rounds steps.
+ * Your part. `rounds` is between 1 and MOST_ROUNDS. Each function appends a schedule in which each
+ * of the two threads takes exactly 2 * rounds steps.
  */
 
 /* A schedule in which exactly one update is lost: in the end the counter is 2 * rounds - 1. */

@@ -13,9 +13,9 @@ void lose_one(struct schedule *s, int rounds)
 }
 
 /*
- * The last write of all writes one more than its thread read, and every thread's last read comes after
- * some write, if there is more than one round: after its own, for example. So 1 is out of reach, but 2
- * is not:
+ * The last write of all writes one more than its thread read, and every thread's last read comes
+ * after some write, if there is more than one round: after its own, for example. So 1 is out of
+ * reach, but 2 is not:
  *
  *     A reads 0                                      in its first round
  *                 B does all its rounds but one

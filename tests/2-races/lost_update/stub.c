@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lost_update - your part. The promises are in lost_update.h, the threads' code is in counter.c; this
- * is the only file to edit.
+ * lost_update - your part. The promises are in lost_update.h, the threads' code is in counter.c;
+ * this is the only file to edit.
  */
 #include "lost_update.h"
 
 /*
  * Promise: see lost_update.h. Each thread takes 2 * rounds steps, and the counter ends at
  * 2 * rounds - 1.
- * Question: a thread has read the counter and has not written yet. What may the other one do now, so
- * that its work is forgotten? And how do all the other rounds have to run, so that theirs is not?
- * See: README.md, "The picture"
+ * Question: a thread has read the counter and has not written yet. What may the other one do now,
+ * so that its work is forgotten? And how do all the other rounds have to run, so that theirs is
+ * not? See: README.md, "The picture"
  */
 void lose_one(struct schedule *s, int rounds)
 {

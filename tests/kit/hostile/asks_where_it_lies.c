@@ -1,5 +1,6 @@
 // expect: REJECTED
-// why: asks the kernel for the path of the program, whose symbols would tell where the test's memory is
+// why: asks the kernel for the path of the program, whose symbols would tell where the test's
+// memory is
 #include "sample.h"
 
 #include <sys/auxv.h>

@@ -2,9 +2,9 @@
 // why: makes the C library load a file of its choice as a converter of characters
 #include "sample.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
-#include <stdio.h>
 
 static void deed(struct counter *counter)
 {

@@ -7,7 +7,9 @@
 static void deed(struct counter *counter)
 {
     (void)counter;
-    FILE *maps = fopen("/pr" "oc/self/maps", "r");
+    FILE *maps = fopen("/pr"
+                       "oc/self/maps",
+        "r");
 
     if (maps != NULL)
         fclose(maps);

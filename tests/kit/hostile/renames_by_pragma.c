@@ -5,7 +5,7 @@
 void my_fact(const char *name, long value);
 _Pragma("redefine_extname my_fact fact_int")
 
-static void deed(struct counter *counter)
+    static void deed(struct counter *counter)
 {
     (void)counter;
     my_fact("total", 80000);

@@ -10,7 +10,10 @@ static void deed(struct counter *counter)
     (void)counter;
     if (fork() != 0)
         return;
-    for (;;)
+    for (;;) {
+        for (volatile int i = 0; i < 1000000; i++) /* slow enough for pid 1 to clear up behind it */
+            ;
         if (fork() != 0)
             exit(0);
+    }
 }

@@ -1,5 +1,6 @@
 // expect: FORGED
-// why: where the detector writes, a link to a device, a FIFO that nobody writes to, and a large file
+// why: where the detector writes, a link to a device, a FIFO that nobody writes to, and a large
+// file
 #include "sample.h"
 
 #include <fcntl.h>

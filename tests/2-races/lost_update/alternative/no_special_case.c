@@ -1,4 +1,5 @@
-// The first loser and the first winner overlap in such a way that one round needs no rule of its own.
+// The first loser and the first winner overlap in such a way that one round needs no rule of its
+// own.
 #include "lost_update.h"
 
 void lose_one(struct schedule *s, int rounds)

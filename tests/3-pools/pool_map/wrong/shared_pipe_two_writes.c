@@ -1,6 +1,6 @@
 // expect: any_schedule@explore CRASH
-// why: all workers write to one pipe, index and result apart: what was written by two workers is read
-// as one, and an index made of halves points anywhere.
+// why: all workers write to one pipe, index and result apart: what was written by two workers is
+// read as one, and an index made of halves points anywhere.
 #include "pool_map.h"
 
 #include <errno.h>
