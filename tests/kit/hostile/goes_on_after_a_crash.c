@@ -1,4 +1,4 @@
-// expect: WRONG FORGED CRASH
+// expect: WRONG FORGED CRASH TIMEOUT
 // why: jumps out of its own crash with the work undone
 #include "sample.h"
 
