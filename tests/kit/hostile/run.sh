@@ -164,7 +164,7 @@ rows() {
 
 grade() { # the round's number
     "$build/lab" class "$class" --out "$scratch/out$1" --exercises counter_mutex \
-        --jobs "${JOBS:-4}" $([ "$1" = 1 ] || echo --fresh) >"$scratch/said" 2>&1
+        --jobs "${JOBS:-4}" $([ "$1" = 1 ] || echo --regrade) >"$scratch/said" 2>&1
     case $? in # 3: some could not be graded, which is what is expected of them
     0 | 3) ;;
     *) tail -n 3 "$scratch/said"; echo "not ok round $1: the class was not graded" ;;
