@@ -153,10 +153,19 @@ $(BUILD)/native.wraps: harness/probe/seam.h | $(BUILD)
 $(BUILD)/explore.wraps: $(BUILD)/native.wraps $(wildcard harness/explore/runtime/wraps.txt)
 	$(Q)cat $^ | grep -v '^#' | sort -u >$@
 
-$(JUDGES): $(BUILD)/judge/%: $(BUILD)/libjudge.a
+# By the name that Criterion is linked with, if it is; --no-as-needed, because only Criterion calls it.
+LATE := -L$(BUILD)/late -Wl,-rpath,'$$ORIGIN/../late' -Wl,--push-state,--no-as-needed -llate -Wl,--pop-state
+$(BUILD)/late/liblate.so: harness/judge/late/libgit2.c
+	@mkdir -p $(@D)
+	$(call say,LATE,$@)
+	$(Q)set -- $$(ldd "$$($(CC) -print-file-name=libcriterion.so)" | awk '/libgit2/ { print $$1, $$3 }'); \
+	  $(CC) $(FLAGS) -MF $@.d -shared -fPIC -DREAL_LIBGIT2="\"$$2\"" -Wl,-soname,$${1:-liblate.so} -o $@ $< && \
+	  { [ -z "$$1" ] || ln -sf liblate.so $(@D)/$$1; }
+
+$(JUDGES): $(BUILD)/judge/%: $(BUILD)/libjudge.a $(BUILD)/late/liblate.so
 	@mkdir -p $(@D)
 	$(call say,JUDGE,$*)
-	$(Q)$(CC) $(FLAGS) -MF $@.d -Iharness/judge -o $@ $(filter %.c,$^) -Wl,-u,git_libgit2_init $< -lcriterion -ljansson $(JUDGE_LIBS)
+	$(Q)$(CC) $(FLAGS) -MF $@.d -Iharness/judge -o $@ $(filter %.c,$^) $< $(LATE) -lcriterion -ljansson $(JUDGE_LIBS)
 $(BUILD)/judge/tile_heatmap: JUDGE_LIBS := -lpng
 .SECONDEXPANSION:
 $(JUDGES): $$(wildcard tests/[1-9]*/$$(@F)/judge.c)
@@ -165,10 +174,10 @@ $(BUILD)/lab-init: $(wildcard harness/box/init/*.c)
 	$(call say,INIT,$@)
 	$(Q)$(CC) $(FLAGS) -MF $@.d -static -o $@ $(filter %.c,$^) -lseccomp
 
-$(KIT_TESTS): $(BUILD)/tests/%: tests/kit/%.c $(BUILD)/libharness.a
+$(KIT_TESTS): $(BUILD)/tests/%: tests/kit/%.c $(BUILD)/libharness.a $(BUILD)/late/liblate.so
 	@mkdir -p $(@D)
 	$(call say,TEST,$@)
-	$(Q)$(CC) $(FLAGS) -MF $@.d -o $@ $< $(BUILD)/libharness.a $(EXTRA_LINK) -lcriterion $(LIBS)
+	$(Q)$(CC) $(FLAGS) -MF $@.d -o $@ $< $(BUILD)/libharness.a $(EXTRA_LINK) $(LATE) -lcriterion $(LIBS)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
