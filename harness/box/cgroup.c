@@ -7,36 +7,43 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* One directory: of both controllers with version 2, of one each with version 1. */
 struct group {
     char *path;
-    int procs; /* cgroup.procs */
+    int tasks; /* where who joins writes itself */
 };
 
 struct cgroup {
     int version;
     struct group memory;
     struct group pids; /* empty with version 2 */
+    bool is_inside;    /* in the child: it was born there */
 };
 
-/* What each version calls what we need. */
+/* What each version calls what we need. To move a whole process, which is what cgroup.procs does,
+ * the kernel waits until no process of the machine forks or ends: 10 ms for each box, in which both
+ * stand still. A child of fork() has one thread, and version 1 can move just that one, for nothing;
+ * with version 2 the child is born inside. */
 static const struct names {
+    const char *tasks;
     const char *limit;
     const char *swap;       /* may be missing */
     const char *swap_value; /* NULL: the same as the limit */
     const char *peak;       /* may be missing */
     const char *events;
 } names[] = {
-    [1] = {"memory.limit_in_bytes", "memory.memsw.limit_in_bytes", NULL,
+    [1] = {"tasks", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes", NULL,
         "memory.max_usage_in_bytes", "memory.oom_control"},
-    [2] = {"memory.max", "memory.swap.max", "0", "memory.peak", "memory.events"},
+    [2] = {"cgroup.procs", "memory.max", "memory.swap.max", "0", "memory.peak", "memory.events"},
 };
 
 static int write_text(const char *directory, const char *name, const char *text)
@@ -90,18 +97,18 @@ static void sweep(const char *parent)
         closedir(d);
 }
 
-static int group_make(struct group *g, const char *parent, struct buf *err)
+static int group_make(struct group *g, const char *parent, int version, struct buf *err)
 {
     static unsigned count;
-    char *procs;
+    char *tasks;
 
     g->path = xasprintf("%s/" CGROUP_PREFIX "%d-%u", parent, (int)getpid(), count++);
     if (mkdir(g->path, 0755))
         return fail_errno(err, "Cannot make the cgroup %s", g->path);
-    procs = io_path(g->path, "cgroup.procs");
-    g->procs = open(procs, O_WRONLY | O_CLOEXEC);
-    free(procs);
-    return g->procs < 0 ? fail_errno(err, "Cannot use the cgroup %s", g->path) : 0;
+    tasks = io_path(g->path, names[version].tasks);
+    g->tasks = open(tasks, O_WRONLY | O_CLOEXEC);
+    free(tasks);
+    return g->tasks < 0 ? fail_errno(err, "Cannot use the cgroup %s", g->path) : 0;
 }
 
 static int set_memory(const struct cgroup *g, size_t bytes, struct buf *err)
@@ -132,10 +139,11 @@ static int fill(struct cgroup *g, size_t memory_bytes, unsigned tasks, struct bu
     }
     if (!result) {
         g->version = place.version;
-        result = group_make(&g->memory, place.memory, err) || set_memory(g, memory_bytes, err);
+        result = group_make(&g->memory, place.memory, g->version, err) ||
+                 set_memory(g, memory_bytes, err);
     }
     if (!result && g->version == 1)
-        result = group_make(&g->pids, place.pids, err);
+        result = group_make(&g->pids, place.pids, g->version, err);
     if (!result && write_number(g->version == 1 ? g->pids.path : g->memory.path, "pids.max", tasks))
         result = fail_errno(err, "Cannot set the task limit of the cgroup %s", g->memory.path);
     cgroup_place_release(&place);
@@ -146,19 +154,41 @@ struct cgroup *cgroup_create(size_t memory_bytes, unsigned tasks, struct buf *er
 {
     struct cgroup *g = xcalloc(1, sizeof(*g));
 
-    g->memory.procs = g->pids.procs = -1;
+    g->memory.tasks = g->pids.tasks = -1;
     if (fill(g, memory_bytes, tasks, err) == 0)
         return g;
     cgroup_remove(g);
     return NULL;
 }
 
+/* glibc has no function for it. The child has one thread and what fork() would have given it. */
+static pid_t fork_into(const char *directory)
+{
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct clone_args args = {
+        .flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (uint64_t)fd};
+    pid_t pid = fd < 0 ? -1 : (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+
+    if (fd >= 0)
+        close(fd);
+    return pid;
+}
+
+pid_t cgroup_fork(struct cgroup *g)
+{
+    pid_t pid = g && g->version == 2 ? fork_into(g->memory.path) : -1;
+
+    if (pid == 0)
+        g->is_inside = true;
+    return pid < 0 ? fork() : pid; /* before Linux 5.7, or where a filter keeps clone3 back */
+}
+
 int cgroup_join(const struct cgroup *g)
 {
     const struct group *groups[] = {&g->memory, &g->pids};
 
-    for (size_t i = 0; i < 2; i++)
-        if (groups[i]->procs >= 0 && write(groups[i]->procs, "0", 1) != 1)
+    for (size_t i = 0; i < 2 && !g->is_inside; i++)
+        if (groups[i]->tasks >= 0 && write(groups[i]->tasks, "0", 1) != 1)
             return -1;
     return 0;
 }
@@ -175,8 +205,8 @@ void cgroup_usage(const struct cgroup *g, struct cgroup_usage *ret)
 /* A group whose last process has just been buried may be busy for a moment. */
 static void group_remove(struct group *g)
 {
-    if (g->procs >= 0)
-        close(g->procs);
+    if (g->tasks >= 0)
+        close(g->tasks);
     for (int i = 0; g->path && i < 100 && rmdir(g->path) && errno == EBUSY; i++)
         usleep(1000);
     free(g->path);

@@ -191,7 +191,7 @@ int launch_start(struct launch *l, struct buf *err)
     if (!check(l->spec, &top, err) && !take(l, err) && !command(l, top, &argv, err))
         plan = plan_write(l, top, err);
     if (plan >= 0) {
-        l->pid = fork();
+        l->pid = cgroup_fork(l->cgroup);
         if (l->pid == 0)
             become(l, plan, top, argv.words);
         if (l->pid < 0)

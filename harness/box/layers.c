@@ -42,8 +42,10 @@ struct layers layers_of(const struct box_spec *spec)
         .seccomp = sandbox && (on & BOX_LAYER_SECCOMP),
         .landlock = sandbox && (on & BOX_LAYER_LANDLOCK) &&
                     (spec->level == BOX_REDUCED || landlock_version() > 0),
-        /* At BOX_LIMITS it is used where there is one: launch.c. */
-        .cgroup = (spec->level == BOX_FULL || !sandbox) && (on & BOX_LAYER_CGROUP),
+        /* At BOX_LIMITS it is used where there is one (launch.c), and not for a compiler: that
+         * makes no fork bomb. */
+        .cgroup = (spec->level == BOX_FULL || (!sandbox && !spec->compiler)) &&
+                  (on & BOX_LAYER_CGROUP),
         .slot = sandbox && is_root && (on & BOX_LAYER_USER),
         .rlimits = on & BOX_LAYER_RLIMITS,
         .sealed = on & BOX_LAYER_SEALED,
