@@ -59,9 +59,9 @@ static int choose_cpu(void)
 
 /* RLIMIT_NPROC counts by user. Where the user is the box's own it is the limit, or, where a cgroup
  * counts too, the second line. Where it is a person, whose desktop counts as well, it is a fence
- * for fork bombs, and a near one: among many hundreds of busy processes, who has to kill them gets
- * no processor. There is room for one box per processor beside this one. For root the kernel counts
- * nothing. */
+ * for fork bombs where there is no cgroup, and a near one: among many hundreds of busy processes,
+ * who has to kill them gets no processor. There is room for one box per processor beside this one.
+ * For root the kernel counts nothing. */
 static uint64_t process_limit(const struct launch *l)
 {
     const unsigned tasks = l->spec->limits.tasks;
@@ -71,6 +71,8 @@ static uint64_t process_limit(const struct launch *l)
         return 0;
     if (l->slot.user || l->layers.new_user)
         return tasks + (l->layers.cgroup ? 16 : l->supervisors);
+    if (l->layers.cgroup)
+        return 0;
     others = procs_of_user(geteuid());
     return others ? others + tasks * (1 + (uint64_t)get_nprocs()) : 0;
 }
@@ -80,13 +82,14 @@ static void set_limits(struct plan *p, const struct launch *l)
     const struct box_limits *limits = &l->spec->limits;
     /* The sampling of watch.c is what counts CPU time; this is for the case that it cannot. */
     uint64_t cpu_s = limits->cpu_ms ? 2 * (uint64_t)limits->cpu_ms / 1000 + 5 : RLIM_INFINITY;
+    uint64_t processes = process_limit(l);
     const struct plan_rlimit all[] = {
         {RLIMIT_CORE, 1, 0},
         {RLIMIT_CPU, 1, cpu_s},
         {RLIMIT_FSIZE, limits->file_bytes != 0, limits->file_bytes},
         {RLIMIT_NOFILE, limits->descriptors != 0, limits->descriptors},
         {RLIMIT_AS, limits->address_space_bytes != 0, limits->address_space_bytes},
-        {RLIMIT_NPROC, process_limit(l) != 0, process_limit(l)},
+        {RLIMIT_NPROC, processes != 0, processes},
         {RLIMIT_MEMLOCK, l->spec->level != BOX_LIMITS, 1 << 20},
         {RLIMIT_MSGQUEUE, l->spec->level != BOX_LIMITS, 1 << 20},
     };

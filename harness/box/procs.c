@@ -22,7 +22,6 @@ struct stat_line {
     uint64_t ticks;          /* its own */
     uint64_t children_ticks; /* of those that it waited for */
     unsigned threads;
-    uint64_t start;
     size_t pages;
 };
 
@@ -30,32 +29,17 @@ struct process {
     pid_t pid;
     unsigned depth; /* below the root, which has 0 */
     bool is_ours;
-    ino_t inode;
     struct stat_line stat;
 };
-
-/* Most processes of the machine are none of ours and never will be: the inode number of /proc/PID
- * tells a process from a later one with the same pid, so that these are read only once. Those that
- * are older than we are can be in no box that we will ever open: they are read once for all boxes.
- */
-struct stranger {
-    pid_t pid;
-    ino_t inode;
-};
-
-enum { STRANGERS = 4096 };
-
-static struct stranger elders[STRANGERS]; /* at pid modulo STRANGERS */
 
 struct procs {
     pid_t root;
     unsigned skip;
     DIR *proc;
+    bool has_children;    /* the kernel lists the children of a task */
     struct process *list; /* of the sample in hand */
     size_t count;
     size_t capacity;
-    struct stranger strangers[STRANGERS]; /* of this box; as above */
-    uint64_t own_start;
     long ticks_per_second;
     size_t page;
 };
@@ -73,22 +57,34 @@ static ssize_t read_at(int directory, const char *path, char *ret, size_t size)
     return n;
 }
 
+/* A file of any length; in parts, as the kernel gives it. */
+static void read_whole(int directory, const char *path, struct buf *ret)
+{
+    int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
+    char part[4096];
+    ssize_t n;
+
+    while (fd >= 0 && (n = read(fd, part, sizeof(part))) > 0)
+        buf_append(ret, part, (size_t)n);
+    if (fd >= 0)
+        close(fd);
+}
+
 static bool parse_stat(const char *line, struct stat_line *s)
 {
     const char *end = strrchr(line, ')'); /* the name before it may hold anything */
-    unsigned long long user, in_kernel, children_user, children_system, start;
+    unsigned long long user, in_kernel, children_user, children_system;
     long threads, pages;
 
     if (!end || sscanf(end + 1,
                     " %c %d %*d %d %*d %*d %*u %*u %*u %*u %*u %llu %llu %llu %llu %*d %*d %ld %*d"
-                    " %llu %*u %ld",
+                    " %*u %*u %ld",
                     &s->state, &s->parent, &s->session, &user, &in_kernel, &children_user,
-                    &children_system, &threads, &start, &pages) != 10)
+                    &children_system, &threads, &pages) != 9)
         return false;
     s->ticks = user + in_kernel;
     s->children_ticks = children_user + children_system;
     s->threads = threads > 0 ? (unsigned)threads : 1;
-    s->start = start;
     s->pages = pages > 0 ? (size_t)pages : 0;
     return true;
 }
@@ -109,38 +105,89 @@ static struct process *find(struct procs *p, pid_t pid)
     return NULL;
 }
 
-static void add(struct procs *p, pid_t pid, ino_t inode, const struct stat_line *s)
+static void add(struct procs *p, pid_t pid, unsigned depth)
 {
+    struct process c = {.pid = pid, .depth = depth};
+
+    if (!read_stat(p, pid, &c.stat))
+        return;
     if (p->count == p->capacity) {
         p->capacity = p->capacity ? 2 * p->capacity : 64;
         p->list = xrealloc(p->list, p->capacity * sizeof(*p->list));
     }
-    p->list[p->count++] = (struct process){
-        .pid = pid, .is_ours = pid == p->root, .inode = inode, .stat = *s};
+    p->list[p->count++] = c;
 }
 
-static bool is_known(const struct stranger *strangers, pid_t pid, ino_t inode)
+/* Calls `each` for the threads of a process until it returns false. */
+static void for_threads(struct procs *p, pid_t pid,
+    bool (*each)(struct procs *, const char *task, void *arg), void *arg)
 {
-    const struct stranger *known = &strangers[(unsigned)pid % STRANGERS];
+    char path[64], task[96];
+    struct dirent *e;
+    DIR *tasks;
+    int fd;
 
-    return known->pid == pid && known->inode == inode;
+    snprintf(path, sizeof(path), "%d/task", (int)pid);
+    fd = openat(dirfd(p->proc), path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    tasks = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!tasks) {
+        if (fd >= 0)
+            close(fd);
+        return;
+    }
+    while ((e = readdir(tasks))) {
+        snprintf(task, sizeof(task), "%s/%.16s", path, e->d_name);
+        if (isdigit((unsigned char)e->d_name[0]) && !each(p, task, arg))
+            break;
+    }
+    closedir(tasks);
 }
 
-static void list_candidates(struct procs *p)
+/* The children that one thread has started, or was given as orphans: "4711 4712 ". */
+static bool add_children(struct procs *p, const char *task, void *arg)
+{
+    const struct process *parent = arg;
+    char path[128], *at, *end;
+    struct buf text = BUF_EMPTY;
+    long pid;
+
+    snprintf(path, sizeof(path), "%s/children", task);
+    read_whole(dirfd(p->proc), path, &text);
+    for (at = text.data; at && (pid = strtol(at, &end, 10)) > 0; at = end)
+        if (!find(p, (pid_t)pid)) /* it may have moved up while we were looking */
+            add(p, (pid_t)pid, parent->depth + 1);
+    buf_release(&text);
+    return true;
+}
+
+/* From the root downwards; what is below nobody of ours is not looked at. */
+static void list_tree(struct procs *p)
+{
+    p->count = 0;
+    add(p, p->root, 0);
+    for (size_t i = 0; i < p->count; i++) {
+        const struct process parent = p->list[i]; /* a copy: the list moves when it grows */
+        char task[64];
+
+        p->list[i].is_ours = true;
+        snprintf(task, sizeof(task), "%d/task/%d", (int)parent.pid, (int)parent.pid);
+        if (parent.stat.threads == 1)
+            add_children(p, task, (void *)&parent);
+        else
+            for_threads(p, parent.pid, add_children, (void *)&parent);
+    }
+}
+
+/* All processes of the machine. */
+static void list_all(struct procs *p)
 {
     struct dirent *e;
 
     p->count = 0;
     rewinddir(p->proc);
-    while ((e = readdir(p->proc))) {
-        pid_t pid = isdigit((unsigned char)e->d_name[0]) ? (pid_t)strtol(e->d_name, NULL, 10) : 0;
-        struct stat_line s;
-
-        if (pid <= 0 || is_known(elders, pid, e->d_ino) || is_known(p->strangers, pid, e->d_ino))
-            continue;
-        if (read_stat(p, pid, &s))
-            add(p, pid, e->d_ino, &s);
-    }
+    while ((e = readdir(p->proc)))
+        if (isdigit((unsigned char)e->d_name[0]))
+            add(p, (pid_t)strtol(e->d_name, NULL, 10), 0);
 }
 
 /* Marks the tree, parents before children as often as needed. */
@@ -154,28 +201,23 @@ static void mark_ours(struct procs *p)
             struct process *c = &p->list[i];
             struct process *parent = c->is_ours ? NULL : find(p, c->stat.parent);
 
-            if (!parent || !parent->is_ours)
+            if (c->is_ours || (c->pid != p->root && (!parent || !parent->is_ours)))
                 continue;
             c->is_ours = changed = true;
-            c->depth = parent->depth + 1;
+            c->depth = parent && parent->is_ours ? parent->depth + 1 : 0;
         }
     }
 }
 
-/* A process that is older than the root is not below it and never will be. */
-static void remember_strangers(struct procs *p)
+/* A kernel that was built without CONFIG_PROC_CHILDREN makes this slow on a full machine. */
+static void list_ours(struct procs *p)
 {
-    const struct process *root = find(p, p->root);
-
-    for (size_t i = 0; root && i < p->count; i++) {
-        const struct process *c = &p->list[i];
-
-        if (!c->is_ours && c->stat.start < root->stat.start) {
-            struct stranger *table = c->stat.start < p->own_start ? elders : p->strangers;
-
-            table[(unsigned)c->pid % STRANGERS] = (struct stranger){c->pid, c->inode};
-        }
+    if (p->has_children) {
+        list_tree(p);
+        return;
     }
+    list_all(p);
+    mark_ours(p);
 }
 
 /* How long a task has run, in nanoseconds; counts only up to its last wait, which is what we want.
@@ -190,39 +232,26 @@ static uint64_t run_time(const struct procs *p, const char *task)
     return strtoull(line, NULL, 10);
 }
 
-static void look_at_threads(struct procs *p, const struct process *c, struct procs_sample *s)
+static bool look_at_thread(struct procs *p, const char *task, void *arg)
 {
-    char path[64], task[96], line[1024];
+    struct procs_sample *s = arg;
+    char path[128], line[1024];
     struct stat_line t;
-    struct dirent *e;
-    DIR *tasks;
-    int fd;
 
-    snprintf(path, sizeof(path), "%d/task", (int)c->pid);
-    fd = openat(dirfd(p->proc), path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    tasks = fd >= 0 ? fdopendir(fd) : NULL;
-    if (!tasks) {
-        if (fd >= 0)
-            close(fd);
-        return;
-    }
-    while (!s->runnable && (e = readdir(tasks))) {
-        if (!isdigit((unsigned char)e->d_name[0]))
-            continue;
-        snprintf(task, sizeof(task), "%s/%.16s/stat", path, e->d_name);
-        if (read_at(dirfd(p->proc), task, line, sizeof(line)) > 0 && parse_stat(line, &t) &&
-            t.state == 'R')
-            s->runnable = true;
-        task[strlen(task) - strlen("/stat")] = '\0';
-        s->activity += run_time(p, task);
-    }
-    closedir(tasks);
+    snprintf(path, sizeof(path), "%s/stat", task);
+    if (read_at(dirfd(p->proc), path, line, sizeof(line)) > 0 && parse_stat(line, &t) &&
+        t.state == 'R')
+        s->runnable = true;
+    s->activity += run_time(p, task);
+    return !s->runnable;
 }
 
 static void look_at(struct procs *p, const struct process *c, struct procs_sample *s)
 {
     uint64_t tick_us = 1000000 / (uint64_t)p->ticks_per_second;
+    char name[16];
 
+    snprintf(name, sizeof(name), "%d", (int)c->pid);
     s->cpu_us += c->stat.children_ticks * tick_us;
     s->activity += (uint64_t)c->pid + c->stat.children_ticks;
     if (c->depth < p->skip)
@@ -233,14 +262,17 @@ static void look_at(struct procs *p, const struct process *c, struct procs_sampl
     s->resident += c->stat.pages * p->page;
     if (c->stat.state == 'R')
         s->runnable = true;
-    else if (c->stat.state != 'Z' && !s->runnable)
-        look_at_threads(p, c, s);
+    if (c->stat.state == 'Z' || s->runnable)
+        return;
+    if (c->stat.threads == 1)
+        s->activity += run_time(p, name);
+    else
+        for_threads(p, c->pid, look_at_thread, s);
 }
 
 struct procs *procs_open(pid_t root, unsigned skip)
 {
     struct procs *p = xcalloc(1, sizeof(*p));
-    struct stat_line own;
 
     p->root = root;
     p->skip = skip;
@@ -251,17 +283,14 @@ struct procs *procs_open(pid_t root, unsigned skip)
         free(p);
         return NULL;
     }
-    if (read_stat(p, getpid(), &own))
-        p->own_start = own.start;
+    p->has_children = faccessat(dirfd(p->proc), "thread-self/children", R_OK, 0) == 0;
     return p;
 }
 
 void procs_sample(struct procs *p, struct procs_sample *ret)
 {
     *ret = (struct procs_sample){0};
-    list_candidates(p);
-    mark_ours(p);
-    remember_strangers(p);
+    list_ours(p);
     for (size_t i = 0; i < p->count; i++)
         if (p->list[i].is_ours)
             look_at(p, &p->list[i], ret);
@@ -307,8 +336,7 @@ static pid_t pid_inside(const struct procs *p, pid_t pid)
 
 bool procs_is_alive(struct procs *p, pid_t inside)
 {
-    list_candidates(p);
-    mark_ours(p);
+    list_ours(p);
     for (size_t i = 0; i < p->count; i++) {
         const struct process *c = &p->list[i];
 
@@ -359,7 +387,7 @@ bool procs_kill_session(struct procs *p, pid_t session)
 {
     bool found = false;
 
-    list_candidates(p);
+    list_all(p);
     for (size_t i = 0; i < p->count; i++) {
         if (p->list[i].stat.session != session)
             continue;
