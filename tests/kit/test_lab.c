@@ -3,14 +3,12 @@
 #include "base/io.h"
 #include "lab/cache.h"
 #include "lab/ending.h"
-#include "lab/findings.h"
 #include "lab/kit.h"
 #include "lab/shelf.h"
 #include "lab/similar.h"
 #include "lab/tally.h"
 
 #include <criterion/criterion.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,86 +252,4 @@ Test(similar, stub_lines_and_comments_are_blanked_and_lines_stay_where_they_are)
     similar_strip("#include \"x.h\"\n/* mine\n */ int a;\nint  b ;\n}\nchar *s = \"// no\";\n",
         "#include \"x.h\"\nint b;\n", &out);
     cr_expect_str_eq(buf_text(&out), "\n\n    int a;\n\n\nchar *s = \"// no\";\n");
-}
-
-/* What tools write → findings. */
-static void read_report(const char *tool, const char *text, struct outcome *o)
-{
-    struct buf err = BUF_EMPTY;
-    char *directory = io_make_temporary("findings", &err);
-    char *path = io_path(directory, "report.12");
-    const struct findings_source s = {
-        .tool = tool_find(tool),
-        .directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-        .program = "/nowhere",
-        .student = "x.c",
-    };
-
-    *o = OUTCOME_EMPTY;
-    o->verdict = VERDICT_PASS;
-    cr_assert(io_write_file(path, text, strlen(text), &err) == 0);
-    cr_assert(findings_read(&s, o, &err) == 0, "%s", buf_text(&err));
-    cr_expect(!io_is_file(path), "a report that was read is removed");
-    close(s.directory);
-    io_remove_tree(directory, NULL);
-}
-
-Test(findings, helgrind_both_sides_of_a_race)
-{
-    struct outcome o;
-
-    read_report("helgrind",
-        "==12== Possible data race during write of size 4 at 0x10C094 by thread #3\n"
-        "==12== Locks held: none\n"
-        "==12==    at 0x109273: work (x.c:12)\n"
-        "==12==    by 0x484E7D6: mythread_wrapper (hg_intercepts.c:406)\n"
-        "==12== \n"
-        "==12== This conflicts with a previous write of size 4 by thread #2\n"
-        "==12== Locks held: none\n"
-        "==12==    at 0x109273: other (x.c:20)\n"
-        "==12== \n==12== ERROR SUMMARY: 1 errors\n",
-        &o);
-    cr_expect_eq(o.verdict, VERDICT_RACE);
-    cr_assert_eq(o.n_findings, 1);
-    cr_expect_str_eq(o.findings[0].file, "x.c");
-    cr_expect_eq(o.findings[0].line, 12);
-    cr_expect(strstr(o.findings[0].text, "x.c:20 in other()"), "%s", o.findings[0].text);
-}
-
-Test(findings, memcheck_leak)
-{
-    struct outcome o;
-
-    read_report("memcheck",
-        "==12== 40 bytes in 1 blocks are definitely lost in loss record 1 of 1\n"
-        "==12==    at 0x48407B4: malloc (in /usr/lib/x.so)\n"
-        "==12==    by 0x1091A5: make (x.c:7)\n==12== \n==12== LEAK SUMMARY:\n",
-        &o);
-    cr_expect_eq(o.verdict, VERDICT_LEAK);
-    cr_expect_eq(o.findings[0].line, 7);
-}
-
-Test(findings, undefined_behaviour_brings_its_own_place)
-{
-    struct outcome o;
-
-    read_report("asan", "x.c:9:14: runtime error: signed integer overflow: 2147483647 + 1\n", &o);
-    cr_expect_eq(o.verdict, VERDICT_MEMERR);
-    cr_expect_str_eq(o.findings[0].file, "x.c");
-    cr_expect_eq(o.findings[0].line, 9);
-    cr_expect(strstr(o.findings[0].text, "signed integer overflow"));
-}
-
-Test(findings, nonsense_is_no_finding_and_a_flood_is_cut)
-{
-    struct outcome o;
-    struct buf flood = BUF_EMPTY;
-
-    read_report("tsan", "hello\n#0 <null>\n    #0 (x+0x)\n\n==1== ==\n", &o);
-    cr_expect_eq(o.verdict, VERDICT_PASS);
-    for (int i = 0; i < 5000; i++)
-        buf_puts(&flood, "WARNING: ThreadSanitizer: data race (pid=1)\n");
-    read_report("tsan", buf_text(&flood), &o);
-    cr_expect_eq(o.verdict, VERDICT_RACE);
-    cr_expect_leq(o.n_findings, 20);
 }
