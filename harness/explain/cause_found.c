@@ -53,13 +53,24 @@ static size_t holds_any(const struct story *s, uint32_t event)
     return story_holds(s, event, cause_event(s, event)->task, all);
 }
 
+/* The access that lacks a lock; the other one may be as it should. Only a line of the student's own
+ * file helps. */
+static uint64_t place_of_race(const struct story *s, const struct trace_finding *f)
+{
+    int less = holds_less(s->trace.events, s->trace.result->n_events, f);
+
+    if (story_line_of(s, f->access[less].pc))
+        return f->access[less].pc;
+    return f->access[!less].pc;
+}
+
 bool cause_race(struct story *s)
 {
     const struct trace_finding *f = find(s, FINDING_RACE);
 
     if (!f || f->access[0].task < 0 || f->access[1].task < 0)
         return false;
-    cause_begin(s, "race", f->access[0].pc);
+    cause_begin(s, "race", place_of_race(s, f));
     buf_puts(&s->sentence, "Data race on ");
     put_memory(s, f);
     buf_puts(&s->sentence, ": ");

@@ -245,7 +245,7 @@ static void apply_hold(struct known_thing *x, const struct trace_event *e, int c
 static void apply_lock(struct state *st, uint32_t event)
 {
     const struct trace_event *e = cause_event(st->story, event);
-    int where, change = story_lock_change(e, &where);
+    int where, change = holds_change(e, &where);
     int index = st->thing_of[2 * event + where];
     struct known_thing *x = index >= 0 ? &st->things[index] : NULL;
 

@@ -343,6 +343,13 @@ const char *story_task(const struct story *s, int task)
     return names_task(s->names, task);
 }
 
+size_t story_holds(const struct story *s, uint32_t event, int task, struct hold *ret)
+{
+    uint32_t n = s->trace.result->n_events;
+
+    return holds_before(s->trace.events, event < n ? event : n, task, ret);
+}
+
 int story_line_of(const struct story *s, uint64_t return_pc)
 {
     struct place p;

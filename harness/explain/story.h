@@ -12,6 +12,7 @@
 #define EXPLAIN_STORY_H
 
 #include "explain/names.h"
+#include "explore/holds.h"
 
 enum row_mark {
     ROW_KEY = 1,   /* the sentence speaks of it */
@@ -91,14 +92,6 @@ const char *story_task(const struct story *s, int task);
 void cause_find(struct story *s);
 
 /* The locks that a task holds just before an event (any number of events: at the end). */
-struct hold {
-    struct trace_place place;
-    uint32_t since; /* event */
-};
-enum { HOLDS_MOST = 16 };
-/* +1: the event takes the lock at `*ret_place`, an index in place[]; -1: gives it back; else 0. */
-int story_lock_change(const struct trace_event *e, int *ret_place);
-
 size_t story_holds(const struct story *s, uint32_t event, int task, struct hold *ret);
 
 #endif

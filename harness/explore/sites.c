@@ -2,6 +2,7 @@
 #include "explore/sites.h"
 
 #include "explore/depend.h"
+#include "explore/holds.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,18 +66,21 @@ static void put_access(const struct teller *t, const struct trace_access *a, str
     buf_puts(b, a->writes ? " writes" : " reads");
 }
 
+/* The access that lacks a lock is the place: the other one may be as it should. */
 static void tell_race(const struct teller *t, const struct trace_finding *f)
 {
+    int first = holds_less(t->x->events, t->x->result->n_events, f);
+    const struct trace_access *place = &f->access[first], *other = &f->access[!first];
     struct buf b = BUF_EMPTY;
 
-    put_access(t, &f->access[0], &b);
+    put_access(t, place, &b);
     put_memory(t, f->address, &b);
-    put_place(t, f->access[0].pc, &b);
+    put_place(t, place->pc, &b);
     buf_puts(&b, ", ");
-    put_access(t, &f->access[1], &b);
-    put_place(t, f->access[1].pc, &b);
+    put_access(t, other, &b);
+    put_place(t, other->pc, &b);
     buf_puts(&b, ", and nothing orders the two");
-    add(t, "race", f->access[0].pc, &b);
+    add(t, "race", place->pc, &b);
 }
 
 static void tell_text(const struct teller *t, const struct trace_finding *f, const char *kind)

@@ -150,6 +150,39 @@ Test(explore_detect, a_crash_before_main_is_an_error_with_a_sentence)
     free(definition);
 }
 
+/* Whichever of the two accesses comes last: main's is the one without the lock. */
+static size_t count_misplaced(const struct outcome *o, size_t *races)
+{
+    size_t misplaced = 0;
+
+    for (size_t i = 0; i < o->n_findings; i++) {
+        if (strcmp(o->findings[i].kind, "race") != 0)
+            continue;
+        ++*races;
+        misplaced += strncmp(o->findings[i].text, "the main thread ", 16) != 0;
+    }
+    return misplaced;
+}
+
+Test(explore_detect, a_race_is_where_the_lock_is_missing)
+{
+    for (size_t i = 0; i < 2; i++) {
+        struct explore_options o = options();
+        char *definition = definition_of(i);
+        struct explore_result r = explore_program("unlocked", definition, &o);
+        size_t races = 0, misplaced = 0;
+
+        for (size_t k = 0; k < r.n_outcomes; k++)
+            misplaced += count_misplaced(&r.outcomes[k], &races);
+        if (misplaced)
+            show(&r);
+        cr_expect(races > 0, "case %zu: no race is found", i);
+        cr_expect_eq(misplaced, 0, "case %zu: %zu of %zu", i, misplaced, races);
+        explore_result_release(&r);
+        free(definition);
+    }
+}
+
 /* Processes whose executable is this file. */
 static int running(const char *path)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which locks a task holds when, from the events alone. */
-#include "explain/story.h"
+#include "explore/holds.h"
 
 #include <string.h>
 
@@ -55,7 +54,7 @@ static bool takes_effect(const struct trace_event *e)
     return !(e->flags & (EVENT_FAILED | EVENT_TIMEOUT));
 }
 
-int story_lock_change(const struct trace_event *e, int *ret_place)
+int holds_change(const struct trace_event *e, int *ret_place)
 {
     *ret_place = 0;
     if (e->op.kind >= OP_KINDS || !takes_effect(e))
@@ -64,14 +63,19 @@ int story_lock_change(const struct trace_event *e, int *ret_place)
     return lock_change[e->op.kind].change;
 }
 
-size_t story_holds(const struct story *s, uint32_t event, int task, struct hold *ret)
+static bool is_reading(const struct trace_event *e)
+{
+    return e->op.kind == OP_READ_LOCK || e->op.kind == OP_TRY_READ_LOCK;
+}
+
+size_t holds_before(const struct trace_event *events, uint32_t event, int task, struct hold *ret)
 {
     size_t n = 0;
 
-    for (uint32_t i = 0; i < event && i < s->trace.result->n_events; i++) {
-        const struct trace_event *e = &s->trace.events[i];
+    for (uint32_t i = 0; i < event; i++) {
+        const struct trace_event *e = &events[i];
         const struct trace_place *place;
-        int where, change = e->task == task ? story_lock_change(e, &where) : 0;
+        int where, change = e->task == task ? holds_change(e, &where) : 0;
 
         if (!change)
             continue;
@@ -79,7 +83,27 @@ size_t story_holds(const struct story *s, uint32_t event, int task, struct hold 
         if (change < 0)
             n = drop(ret, n, place);
         else if (n < HOLDS_MOST && !has(ret, n, place))
-            ret[n++] = (struct hold){.place = *place, .since = i};
+            ret[n++] = (struct hold){.place = *place, .since = i, .reading = is_reading(e)};
     }
     return n;
+}
+
+static size_t guards(const struct trace_event *events, const struct trace_access *a)
+{
+    struct hold all[HOLDS_MOST];
+    size_t n = holds_before(events, a->event, a->task, all), found = 0;
+
+    for (size_t i = 0; i < n; i++)
+        found += !a->writes || !all[i].reading;
+    return found;
+}
+
+int holds_less(
+    const struct trace_event *events, uint32_t n_events, const struct trace_finding *race)
+{
+    const struct trace_access *a = race->access;
+
+    if (a[0].event >= n_events || a[1].event >= n_events)
+        return 0;
+    return guards(events, &a[1]) < guards(events, &a[0]);
 }
