@@ -117,6 +117,7 @@ struct executor *executor_start(const struct explore_program *p, int cpu, struct
     if (!r->arena || (p->scenario && !r->board))
         goto failed;
     r->arena->cpu = cpu;
+    r->arena->real_threads = p->real_threads;
     if (start_zygote(r, err))
         goto failed;
     return r;

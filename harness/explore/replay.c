@@ -165,11 +165,13 @@ int replay_until(const struct explore_program *p, const struct explore_options *
 {
     struct schedule s = SCHEDULE_EMPTY;
     struct shortener sh = {.spurious = o->spurious, .races_fail = o->races_fail};
+    struct explore_program program = *p;
     int result = -1;
 
     if (schedule_parse(schedule, &s, err))
         return -1;
-    sh.executor = executor_start(p, -1, err);
+    program.real_threads = true;
+    sh.executor = executor_start(&program, -1, err);
     if (sh.executor && !calibrate(sh.executor, &sh.base, err)) {
         executor_on_pause(sh.executor, look, arg);
         sh.pause_at = at;

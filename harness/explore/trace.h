@@ -358,6 +358,7 @@ struct trace_arena {
     _Atomic uint32_t go;      /* futex word, written by lab: number of the execution */
     _Atomic uint32_t done;    /* futex word, written by the zygote */
     int32_t cpu;              /* pin to this CPU; -1: do not */
+    uint32_t real_threads;    /* 1: tasks are threads of the kernel, as a debugger shows them */
     _Atomic int32_t paused;   /* the system's id of the process that waits at `pause_at` */
     _Atomic uint32_t resume;  /* 1: it may go on, nobody looks any more */
     _Atomic int32_t ready;    /* 1: the zygote waits for the first plan; 2: it cannot work */

@@ -58,9 +58,11 @@ void finish(enum trace_end end, int code, const char *format, ...)
             say_uncontrolled(NULL, "the program reads its standard input, which is empty here");
         r->code = code;
         r->task = me ? me->id : NO_TASK;
-        va_start(ap, format);
-        vsnprintf(r->text, sizeof(r->text), format, ap);
-        va_end(ap);
+        if (end != END_OK) {
+            va_start(ap, format);
+            vsnprintf(r->text, sizeof(r->text), format, ap);
+            va_end(ap);
+        }
         save_tasks();
         atomic_signal_fence(memory_order_seq_cst);
         r->end = end;
@@ -139,21 +141,26 @@ static bool might_be_at_work(const struct task *t)
     return t->process == me->process && t->worked > me->clock[t->id];
 }
 
+static void say_left(
+    enum trace_finding_kind kind, const struct task *t, const char *before, const char *after)
+{
+    if (t->id)
+        log_finding(kind, "%s%s %d%s", before, t->is_process ? "process" : "thread", t->id, after);
+    else
+        log_finding(kind, "%sthe main thread%s", before, after);
+}
+
 static void look_at_leftover(const struct task *t)
 {
-    char name[32] = "the main thread";
-
-    if (t->id)
-        snprintf(name, sizeof(name), "%s %d", t->is_process ? "process" : "thread", t->id);
     if (t->state < TRACE_TASK_ENDED)
-        log_finding(FINDING_MAIN_LEFT, "the program ended while %s was still at work", name);
+        say_left(FINDING_MAIN_LEFT, t, "the program ended while ", " was still at work");
     else if (t->state == TRACE_TASK_ENDED && t->is_process)
-        log_finding(FINDING_UNJOINED, "%s was never waited for", name);
+        say_left(FINDING_UNJOINED, t, "", " was never waited for");
     else if (t->state == TRACE_TASK_ENDED && might_be_at_work(t))
-        log_finding(FINDING_MAIN_LEFT,
-            "nothing makes the program wait for %s, which may still be at work when it ends", name);
+        say_left(FINDING_MAIN_LEFT, t, "nothing makes the program wait for ",
+            ", which may still be at work when it ends");
     else if (t->state == TRACE_TASK_ENDED && !t->detached)
-        log_finding(FINDING_UNJOINED, "%s was never joined nor detached", name);
+        say_left(FINDING_UNJOINED, t, "", " was never joined nor detached");
 }
 
 static void look_for_leftovers(void)

@@ -37,6 +37,8 @@ struct trace_finding *log_finding(enum trace_finding_kind kind, const char *form
     f->kind = kind;
     f->access[0].task = f->access[1].task = NO_TASK;
     f->access[0].event = f->access[1].event = UINT32_MAX;
+    if (!format)
+        return f;
     va_start(ap, format);
     vsnprintf(f->text, sizeof(f->text), format, ap);
     va_end(ap);

@@ -66,6 +66,7 @@ static struct task *new_process(void)
     p->clock = 0;
     p->status = 0;
     t->process = (int16_t)world->n_processes++;
+    t->fibre = me->fibre;
     t->stack_low = me->stack_low;
     t->stack_high = me->stack_high;
     t->stack_base = me->stack_base;
@@ -125,7 +126,7 @@ static pid_t do_fork(const void *pc)
         finish(END_MACHINE, 0, "%s", "");
     }
     world->processes[t->process].real_pid = real;
-    run_new_task(t);
+    baton_pass(t);
     return pid_of(t->process);
 }
 

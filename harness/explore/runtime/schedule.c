@@ -191,11 +191,9 @@ struct trace_event *step(const struct trace_op *op)
         struct task *starter = &world->tasks[me->starter];
 
         me->starter = NO_TASK;
-        baton_give(starter);
-        baton_wait();
+        baton_pass(starter);
     } else if ((next = choose()) != me->id) {
-        baton_give(&world->tasks[next]);
-        baton_wait();
+        baton_pass(&world->tasks[next]);
     }
     return execute();
 }
@@ -214,22 +212,23 @@ struct trace_event *note(const struct trace_op *op)
     return e;
 }
 
-void run_new_task(struct task *t)
+/* A task that ends before its first operation gives the baton back to the one that made it, unless
+ * that has ended with it. */
+static struct task *heir(void)
 {
-    baton_give(t);
-    baton_wait();
+    if (me->starter != NO_TASK && world->tasks[me->starter].state < TRACE_TASK_ENDED)
+        return &world->tasks[me->starter];
+    return &world->tasks[choose()];
 }
 
-/* A task that ends before its first operation gives the baton back to the one that made it. */
 void leave_process(void)
 {
-    baton_give(&world->tasks[me->starter != NO_TASK ? me->starter : choose()]);
+    baton_give(heir());
 }
 
 void leave(void)
 {
     settle();
-    leave_process();
     for (;;)
-        baton_wait(); /* never comes: the thread ends with its process */
+        baton_pass(heir()); /* never comes back: the task ends with its process */
 }

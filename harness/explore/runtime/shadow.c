@@ -108,7 +108,7 @@ static void say_race(uint64_t address, const struct record *now, const struct re
 
     if (said_before(FINDING_RACE, now->pc, earlier->pc))
         return;
-    f = log_finding(FINDING_RACE, "%s", "");
+    f = log_finding(FINDING_RACE, NULL);
     if (!f)
         return;
     f->address = address;

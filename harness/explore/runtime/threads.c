@@ -2,10 +2,12 @@
 /*
  * threads - birth, end and joining of threads, POSIX and C11.
  *
- * A thread is a real one, on a stack of ours (so that addresses repeat), but it never ends: it
- * leaves for good when its function has returned, and joining it is a matter of the model. That
- * keeps the C library from cleaning up behind our back, at a time of its own.
+ * A thread is a fibre, or a real one where a debugger looks on; either way on a stack of ours, so
+ * that addresses repeat. It never ends: it leaves for good when its function has returned, and
+ * joining it is a matter of the model. That keeps the C library from cleaning up behind our back,
+ * at a time of its own.
  */
+#include "explore/runtime/fibre.h"
 #include "explore/runtime/spying.h"
 #include "explore/runtime/world.h"
 #include "explore/runtime/wrap.h"
@@ -15,13 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <threads.h>
-
-static char *stacks; /* of all tasks, from the zygote */
-
-void threads_use_stacks(void *memory)
-{
-    stacks = memory;
-}
 
 struct task *task_new(bool is_process)
 {
@@ -38,8 +33,6 @@ struct task *task_new(bool is_process)
     t->process = me ? me->process : 0;
     t->starter = t->parent;
     t->deadline = NEVER;
-    t->stack_low = (uint64_t)(uintptr_t)stacks + (uint64_t)t->id * WORLD_STACK;
-    t->stack_high = t->stack_low + WORLD_STACK;
     world->alive++;
     return t;
 }
@@ -81,20 +74,30 @@ _Noreturn void thread_finish(void *result)
     leave();
 }
 
-static void *run_thread(void *argument)
+static _Noreturn void run(struct task *t)
 {
-    struct task *t = argument;
     void *result;
 
-    me = t;
     me->stack_base = (uint64_t)(uintptr_t)__builtin_frame_address(0);
-    baton_wait();
     SPY(spy_task_adopt(t->spy));
     if (t->is_c11)
         result = (void *)(intptr_t)((int (*)(void *))(uintptr_t)t->start)(t->argument);
     else
         result = t->start(t->argument);
     thread_finish(result);
+}
+
+static void run_fibre(void)
+{
+    me = &world->tasks[world->running];
+    run(me);
+}
+
+static void *run_thread(void *task)
+{
+    me = task;
+    baton_wait();
+    run(me);
 }
 
 static struct trace_op op_task(enum trace_kind kind, const struct task *t, const void *pc)
@@ -107,22 +110,16 @@ static struct trace_op op_task(enum trace_kind kind, const struct task *t, const
     return op;
 }
 
-/* The caller's wish for a stack is honoured where ours is too small. */
-static int start_real_thread(struct task *t, const pthread_attr_t *wish)
+static int give_stack(struct task *t, const pthread_attr_t *wish)
 {
-    pthread_attr_t attr;
-    size_t size = 0;
+    pthread_attr_t attributes;
     int error;
 
-    pthread_attr_init(&attr);
-    if (wish)
-        pthread_attr_getstacksize(wish, &size);
-    if (size > WORLD_STACK && size != (size_t)8 << 20)
-        pthread_attr_setstacksize(&attr, size);
-    else
-        pthread_attr_setstack(&attr, (void *)(uintptr_t)t->stack_low, WORLD_STACK);
-    error = __real_pthread_create(&t->thread, &attr, run_thread, t);
-    pthread_attr_destroy(&attr);
+    if (!arena->real_threads)
+        return fibre_start((unsigned)t->fibre, wish, run_fibre, &t->thread);
+    attributes = fibre_attributes((unsigned)t->fibre, wish);
+    error = __real_pthread_create(&t->thread, &attributes, run_thread, t);
+    pthread_attr_destroy(&attributes);
     return error;
 }
 
@@ -153,6 +150,9 @@ static int create(pthread_t *ret, const pthread_attr_t *attr, struct task wish, 
     if (attr)
         pthread_attr_getdetachstate(attr, &state);
     t->detached = state == PTHREAD_CREATE_DETACHED;
+    t->fibre = (int16_t)world->n_fibres++;
+    t->stack_low = (uint64_t)(uintptr_t)fibre_stack((unsigned)t->fibre);
+    t->stack_high = t->stack_low + WORLD_STACK;
     t->start = wish.start;
     t->argument = wish.argument;
     t->is_c11 = wish.is_c11;
@@ -161,14 +161,14 @@ static int create(pthread_t *ret, const pthread_attr_t *attr, struct task wish, 
     clocks_born(t);
     spin_progress();
     tell_birth(t);
-    for (int tries = 0; (error = start_real_thread(t, attr)) && machine_may_recover(tries);)
+    for (int tries = 0; (error = give_stack(t, attr)) && machine_may_recover(tries);)
         tries++;
     if (error) {
         machine_refused("a thread");
         finish(END_MACHINE, 0, "%s", "");
     }
     *ret = t->thread;
-    run_new_task(t);
+    baton_pass(t);
     return 0;
 }
 

@@ -1,23 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * watch - which memory is worth a scheduling point. The table lives in the zygote's private memory
- * and is inherited by fork, so that reading it costs an execution nothing.
+ * watch - which memory is worth a scheduling point: a list in the order of addresses. It lives in
+ * the zygote's private memory and is inherited by fork, so that reading it costs an execution
+ * nothing; and it is dense, because each page of it has to be looked up in the page table.
  */
 #include "explore/runtime/world.h"
 
-enum { SLOTS = 4 * TRACE_WATCHES };
+#include <string.h>
 
-static struct trace_watch table[SLOTS];
-static uint32_t used[TRACE_WATCHES];
-static uint32_t n_used;
+static struct trace_watch watches[TRACE_WATCHES];
+static uint32_t n_watches;
 
+/* The first entry that is not below `unit`. */
 static uint32_t find(uint64_t unit)
 {
-    uint32_t slot = (uint32_t)(unit * 0x9e3779b97f4a7c15ull >> 50) & (SLOTS - 1);
+    uint32_t low = 0, high = n_watches;
 
-    while (table[slot].mask && table[slot].unit != unit)
-        slot = (slot + 1) & (SLOTS - 1);
-    return slot;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (watches[middle].unit < unit)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void add(const struct trace_watch *w)
+{
+    uint32_t at = find(w->unit);
+
+    if (at < n_watches && watches[at].unit == w->unit) {
+        watches[at].mask |= w->mask;
+        return;
+    }
+    memmove(&watches[at + 1], &watches[at], (n_watches - at) * sizeof(watches[0]));
+    watches[at] = *w;
+    n_watches++;
 }
 
 /* Only when it has changed: written pages have to be copied at the next fork. */
@@ -28,22 +48,16 @@ void watch_load(const struct trace_plan *plan)
     if (plan->watch_stamp == stamp)
         return;
     stamp = plan->watch_stamp;
-    for (uint32_t i = 0; i < n_used; i++)
-        table[used[i]].mask = 0;
-    n_used = 0;
-    for (uint32_t i = 0; i < plan->n_watches && i < TRACE_WATCHES; i++) {
-        uint32_t slot = find(plan->watches[i].unit);
-
-        if (!table[slot].mask)
-            used[n_used++] = slot;
-        table[slot].unit = plan->watches[i].unit;
-        table[slot].mask |= plan->watches[i].mask & 0xff;
-    }
+    n_watches = 0;
+    for (uint32_t i = 0; i < plan->n_watches && i < TRACE_WATCHES; i++)
+        add(&plan->watches[i]);
 }
 
 unsigned watch_mask(uint64_t unit)
 {
-    return n_used ? table[find(unit)].mask : 0;
+    uint32_t i = find(unit);
+
+    return i < n_watches && watches[i].unit == unit ? watches[i].mask & 0xff : 0;
 }
 
 static unsigned bytes_of(uint64_t unit, uint64_t address, uint64_t size)
@@ -60,14 +74,8 @@ bool watch_covers(uint64_t address, uint64_t size)
 
     if (!size)
         return false;
-    if (last - address / 8 > SLOTS) { /* a large range: look at the short list instead */
-        for (uint32_t i = 0; i < n_used; i++)
-            if (table[used[i]].unit >= address / 8 && table[used[i]].unit <= last)
-                return true;
-        return false;
-    }
-    for (uint64_t unit = address / 8; unit <= last; unit++)
-        if (watch_mask(unit) & bytes_of(unit, address, size))
+    for (uint32_t i = find(address / 8); i < n_watches && watches[i].unit <= last; i++)
+        if (watches[i].mask & bytes_of(watches[i].unit, address, size))
             return true;
     return false;
 }

@@ -68,7 +68,7 @@ struct sighting {
 };
 
 struct task {
-    _Atomic uint32_t baton; /* futex word: 1 = go on */
+    _Atomic uint32_t baton; /* futex word (baton.c): 1 = go on */
     uint8_t state;          /* enum trace_task_state */
     uint8_t detached;
     uint8_t is_process;
@@ -80,6 +80,7 @@ struct task {
     int16_t id;
     int16_t process;
     int16_t parent;
+    int16_t fibre;   /* its stack; the forking task's in a new process */
     int spy;         /* row of the board */
     int16_t starter; /* gets the baton back when this new task reaches its first operation */
 
@@ -200,7 +201,7 @@ struct record {
 };
 
 struct world {
-    uint32_t n_tasks, n_processes, n_objects, n_clocks, n_cells, n_records;
+    uint32_t n_tasks, n_processes, n_fibres, n_objects, n_clocks, n_cells, n_records;
     uint32_t alive; /* tasks that have not ended */
     uint32_t steps;
     uint32_t idle_rounds; /* times in a row that spinning tasks looked again in vain */
@@ -241,14 +242,14 @@ extern _Thread_local struct task *me;
  * is in the log. note() logs an operation that is never worth a choice. */
 struct trace_event *step(const struct trace_op *op);
 struct trace_event *note(const struct trace_op *op);
-void run_new_task(struct task *t); /* hands it the baton until it reaches its first operation */
-_Noreturn void leave(void);        /* the calling task has ended: somebody else goes on */
+_Noreturn void leave(void); /* the calling task has ended: somebody else goes on */
 struct trace_op op_make(enum trace_kind kind, const void *pc);
 struct trace_op op_on(enum trace_kind kind, const void *pc, const struct object *o);
 
 int follow_moves(void); /* moves.c: who goes on under PLAN_MOVES */
 
-/* baton.c */
+/* baton.c: from the calling task to another, and back; giving alone is for who goes for good. */
+void baton_pass(struct task *to);
 void baton_give(struct task *to);
 void baton_wait(void);
 
@@ -286,6 +287,7 @@ void leave_process(void);       /* gives the baton away; unlike leave(), returns
 
 /* log.c */
 struct trace_event *log_event(struct task *t, const struct trace_op *op);
+/* `format` may be NULL. Formatting touches pages that nothing else does, in every execution. */
 struct trace_finding *log_finding(enum trace_finding_kind kind, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void log_misuse(const void *pc, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -365,7 +367,6 @@ void sem_reset(void);
 int mutex_acquire(struct object *m, enum trace_kind kind, uint64_t deadline, const void *pc);
 int mutex_release(struct object *m, const void *pc);
 _Noreturn void thread_finish(void *result);
-void threads_use_stacks(void *memory); /* WORLD_STACK bytes for each task */
 _Noreturn void end_first_thread(void); /* pthread_exit() by a process's first thread */
 int c11_error(int error);              /* errno value to thrd_… */
 void keys_destroy(void);               /* destructors of thread-specific data */

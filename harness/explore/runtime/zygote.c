@@ -9,6 +9,7 @@
  *
  * Deterministic: one CPU, one malloc arena, address space layout fixed, time and identity virtual.
  */
+#include "explore/runtime/fibre.h"
 #include "explore/runtime/spying.h"
 #include "explore/runtime/watchdog.h"
 #include "explore/runtime/world.h"
@@ -147,7 +148,9 @@ static void set_up(void)
         give_up("there is not enough memory for the explorer's tables");
     if (from_student((const void *)(uintptr_t)step))
         give_up("the program was linked in the wrong order: the student's objects come first");
-    threads_use_stacks(memory);
+    arena->real_threads |= !fibres_possible();
+    if (fibres_prepare(memory))
+        give_up("the machine refuses to create a thread");
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     end_install_handlers();
     silence();
@@ -166,6 +169,7 @@ static void reset_world(void)
     shadow_reset();
     sem_reset();
     world->n_tasks = world->n_processes = 0;
+    world->n_fibres = 1; /* fibre 0: what a process begins with */
     world->n_clocks = 1; /* row 0: none */
     world->alive = world->steps = world->idle_rounds = world->prefix_at = 0;
     world->running = 0;
@@ -257,6 +261,7 @@ static void clear_away(pid_t child)
         ;
 }
 
+/* _Fork(): there is no other thread whose locks would have to be taken over. */
 static void execute(void)
 {
     pid_t child;
@@ -265,7 +270,7 @@ static void execute(void)
     reset_result();
     reset_world();
     watch_load(&arena->plan);
-    for (int tries = 0; (child = __real_fork()) < 0 && machine_may_recover(tries);)
+    for (int tries = 0; (child = _Fork()) < 0 && machine_may_recover(tries);)
         tries++;
     if (child == 0)
         run_program();
