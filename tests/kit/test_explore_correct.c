@@ -8,7 +8,7 @@
 static const char *const locks[] = {"mutex", "recursive", "error_checking", "trying", "timed_lock",
     "timed_lock_too_late", "spin_lock", "ordered_locks", "philosophers", "readers_writer",
     "trying_reader", "counted_readers", "strings_under_lock", "c11_threads", "c11_recursive",
-    "once", "c11_once", "keys", "thread_local_storage", "freed_by_another", NULL};
+    "once", "c11_once", "keys", "thread_local_storage", "own_things", "freed_by_another", NULL};
 
 static const char *const waits[] = {"wait_in_a_loop", "broadcast_gate", "signal_without_lock",
     "queue_of_one", "timed_wait_runs_out", "timed_wait_is_signalled", "turns", "c11_condition",
@@ -23,7 +23,8 @@ static const char *const atomics[] = {"counting", "spin_wait", "fences", "sequen
 
 static const char *const processes[] = {"copies", "through_a_pipe", "full_pipe", "shared_mutex",
     "shared_semaphore", "shared_condition", "crashing_child", "killed_child",
-    "looking_after_a_child", "socket_pair_of_threads", "polling", "pipeline", NULL};
+    "looking_after_a_child", "threads_of_a_child", "crashing_thread_of_a_child",
+    "socket_pair_of_threads", "polling", "pipeline", NULL};
 
 static void explore_one(const char *path, const char *scenario)
 {

@@ -212,12 +212,13 @@ struct trace_event *note(const struct trace_op *op)
     return e;
 }
 
-/* A task that ends before its first operation gives the baton back to the one that made it, unless
- * that has ended with it. */
+/* A task that ends before its first operation gives the baton back to the one that made it; or, if
+ * that has ended with it, to who made that one. */
 static struct task *heir(void)
 {
-    if (me->starter != NO_TASK && world->tasks[me->starter].state < TRACE_TASK_ENDED)
-        return &world->tasks[me->starter];
+    for (const struct task *t = me; t->starter != NO_TASK; t = &world->tasks[t->starter])
+        if (world->tasks[t->starter].state < TRACE_TASK_ENDED)
+            return &world->tasks[t->starter];
     return &world->tasks[choose()];
 }
 

@@ -492,3 +492,41 @@ SCENARIO(freed_by_another)
     run_threads(3, collect);
     fact_int("total", total);
 }
+
+/* What the C library keeps for each thread belongs to each thread, whoever runs in between; also on
+ * a stack larger than usual, and for more threads than are kept ready. */
+enum { MANY = 10, LARGE = 3 << 20 };
+
+static pthread_t selves[MANY];
+
+static void *have_own(void *number)
+{
+    static _Thread_local long mine;
+    long me = (long)number;
+    char large[LARGE / 2];
+
+    large[0] = (char)me;
+    mine = me;
+    errno = (int)me;
+    selves[me] = pthread_self();
+    sched_yield();
+    if (mine != me || errno != me || large[0] != me || !pthread_equal(selves[me], pthread_self()))
+        abort();
+    return NULL;
+}
+
+SCENARIO(own_things)
+{
+    pthread_t ids[MANY];
+    pthread_attr_t attributes;
+
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, LARGE);
+    for (long i = 0; i < MANY; i++)
+        pthread_create(&ids[i], &attributes, have_own, (void *)i);
+    for (int i = 0; i < MANY; i++)
+        pthread_join(ids[i], NULL);
+    for (int i = 0; i < MANY; i++)
+        if (!pthread_equal(ids[i], selves[i]) || pthread_equal(ids[i], pthread_self()))
+            abort();
+}

@@ -298,3 +298,65 @@ SCENARIO(pipeline)
     fact_int("sum", sum);
     fact_int("status", status_of(child));
 }
+
+static void *add_here(void *amount)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+    pthread_mutex_lock(&lock);
+    global += (int)(long)amount;
+    pthread_mutex_unlock(&lock);
+    return NULL;
+}
+
+static int with_threads(void)
+{
+    pthread_t ids[2];
+
+    for (long i = 0; i < 2; i++)
+        pthread_create(&ids[i], NULL, add_here, (void *)(i + 1));
+    for (int i = 0; i < 2; i++)
+        pthread_join(ids[i], NULL);
+    return global;
+}
+
+static void *fork_here(void *unused)
+{
+    pid_t child = fork();
+
+    if (child == 0)
+        _exit(with_threads());
+    if (status_of(child) != 4)
+        abort();
+    return unused;
+}
+
+/* A child of a thread goes on with that thread's stack, and has threads of its own. */
+SCENARIO(threads_of_a_child)
+{
+    pthread_t id;
+
+    pthread_create(&id, NULL, fork_here, NULL);
+    pthread_join(id, NULL);
+    fact_int("ours", with_threads());
+}
+
+static void *give_up(void *unused)
+{
+    abort();
+    return unused;
+}
+
+/* Before it has done anything that could be seen. */
+SCENARIO(crashing_thread_of_a_child)
+{
+    pid_t child = fork();
+    pthread_t id;
+
+    if (child == 0) {
+        pthread_create(&id, NULL, give_up, NULL);
+        pthread_join(id, NULL);
+        _exit(0);
+    }
+    fact_int("status", status_of(child));
+}
