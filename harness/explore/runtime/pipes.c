@@ -11,13 +11,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-enum { DESCRIPTORS = 64, ANY_PIPE = 0 /* no inode has this number */ };
+enum { ANY_PIPE = 0 /* no inode has this number */ };
 
 static struct object *object_of_inode(uint64_t inode)
 {
@@ -29,8 +30,7 @@ static struct object *object_of_inode(uint64_t inode)
     return o->total ? &world->objects[o->total - 1] : o; /* the other end of a socket pair */
 }
 
-/* NULL when the descriptor is neither a pipe nor a socket. */
-static struct object *pipe_of(int fd)
+struct object *pipe_of(int fd)
 {
     struct stat st;
 
@@ -39,7 +39,7 @@ static struct object *pipe_of(int fd)
     return object_of_inode(st.st_ino);
 }
 
-static void changed(struct object *o)
+void pipe_changed(struct object *o)
 {
     o->generation++;
     object_of_inode(ANY_PIPE)->generation++;
@@ -74,9 +74,7 @@ static struct trace_event *reach(
     settle();
     me->object = o;
     me->awaited = fd;
-    me->tried = is_ready(fd, events) ? 0 : o->generation;
-    if (never_blocks(fd))
-        me->tried = 0;
+    me->tried = is_ready(fd, events) || never_blocks(fd) ? 0 : o->generation;
     for (;;) {
         e = step(&op);
         if (is_ready(fd, events) || never_blocks(fd))
@@ -103,7 +101,7 @@ static ssize_t do_read(int fd, void *buffer, size_t length, const void *pc)
     if (o) {
         acquire(o->clock);
         e->result = (int32_t)n;
-        changed(o);
+        pipe_changed(o);
         spin_progress();
     }
     if (n > 0 && from_student(pc)) {
@@ -121,13 +119,17 @@ static bool is_broken(int fd)
     return __real_poll(&p, 1, 0) > 0 && p.revents & POLLERR;
 }
 
+/* A pipe that is ready has room for PIPE_BUF bytes: so much never blocks. */
 static ssize_t write_some(int fd, const char *buffer, size_t length)
 {
-    int flags = fcntl(fd, F_GETFL);
+    int flags;
     ssize_t n;
 
     if (is_broken(fd) && !(world->processes[me->process].handled >> SIGPIPE & 1))
         killed_by(SIGPIPE, END_SIGNAL, "the process writes to a pipe that nobody reads (SIGPIPE)");
+    if (length <= PIPE_BUF)
+        return __real_write(fd, buffer, length);
+    flags = fcntl(fd, F_GETFL);
     fcntl(fd, F_SETFL, flags | O_NONBLOCK);
     n = __real_write(fd, buffer, length);
     fcntl(fd, F_SETFL, flags);
@@ -150,7 +152,7 @@ static ssize_t write_pipe(
         done += (size_t)n;
         e->result = (int32_t)n;
         release(&o->clock);
-        changed(o);
+        pipe_changed(o);
         spin_progress();
     } while (done < length && !never_blocks(fd));
     return (ssize_t)done;
@@ -263,69 +265,6 @@ int __wrap_socketpair(int domain, int type, int protocol, int ret[2])
     other = pipe_of(ret[1]);
     other->total = (uint32_t)(one - world->objects) + 1;
     return 0;
-}
-
-/* Closing is what a reader may wait for: the last writer's close is the end of file. */
-static void before_close(int fd, const void *pc)
-{
-    struct object *o = me ? pipe_of(fd) : NULL;
-    struct trace_event *e;
-    struct trace_op op;
-
-    if (!o)
-        return;
-    op = op_on(OP_PIPE_CLOSE, pc, o);
-    e = world->alive > 1 ? step(&op) : note(&op);
-    e->result = fcntl(fd, F_GETFL) & O_ACCMODE; /* O_RDONLY is TRACE_READING_END, and so on */
-    release(&o->clock);
-    changed(o);
-}
-
-WRAP(int, close, (int fd))
-{
-    if (from_student(CALLER))
-        before_close(fd, CALLER);
-    return __real_close(fd);
-}
-
-/* fclose() */
-WRAP(int, __close_nocancel, (int fd))
-{
-    before_close(fd, CALLER);
-    return __real___close_nocancel(fd);
-}
-
-WRAP(int, shutdown, (int fd, int how))
-{
-    before_close(fd, CALLER);
-    return __real_shutdown(fd, how);
-}
-
-WRAP(int, dup2, (int from, int to))
-{
-    if (from != to && from_student(CALLER))
-        before_close(to, CALLER);
-    return __real_dup2(from, to);
-}
-
-WRAP(int, dup3, (int from, int to, int flags))
-{
-    if (from_student(CALLER))
-        before_close(to, CALLER);
-    return __real_dup3(from, to, flags);
-}
-
-void pipes_process_ended(void)
-{
-    for (int fd = 0; fd < DESCRIPTORS; fd++) {
-        struct object *o = pipe_of(fd);
-
-        if (!o)
-            continue;
-        release(&o->clock);
-        syscall(SYS_close, fd);
-        changed(o);
-    }
 }
 
 /* Waits until `look` finds something, or the time is over. */

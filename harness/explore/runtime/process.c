@@ -95,6 +95,20 @@ static pid_t become_child(struct task *t)
     return 0;
 }
 
+static bool has_fork_handlers;
+
+WRAP(int, pthread_atfork, (void (*before)(void), void (*parent)(void), void (*child)(void)))
+{
+    has_fork_handlers = true;
+    return __real_pthread_atfork(before, parent, child);
+}
+
+/* What fork() does beyond that is for threads that run meanwhile: it takes over their locks. */
+static pid_t fork_now(void)
+{
+    return has_fork_handlers ? __real_fork() : _Fork();
+}
+
 static pid_t do_fork(const void *pc)
 {
     struct trace_op op = op_make(OP_FORK, pc);
@@ -117,7 +131,7 @@ static pid_t do_fork(const void *pc)
     objects_fork(t);
     spin_progress();
     tell_birth(t);
-    for (int tries = 0; (real = __real_fork()) < 0 && machine_may_recover(tries);)
+    for (int tries = 0; (real = fork_now()) < 0 && machine_may_recover(tries);)
         tries++;
     if (real == 0)
         return become_child(t);

@@ -9,11 +9,9 @@
 
 #include "base/fingerprint.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/syscall.h>
 
-enum { DESCRIPTORS = 64, MEETING_COMPLETE = 1, MEETING_BROKEN = 2 };
+enum { MEETING_COMPLETE = 1, MEETING_BROKEN = 2 };
 
 /* An empty entry, so that the table of scenarios exists in programs that have none. */
 static const struct probe_scenario nothing
@@ -157,14 +155,4 @@ WRAP(long, inside_peak, (const char *name))
 {
     SECTION(name);
     return __real_inside_peak(name);
-}
-
-/* The real one asks for a thousand numbers, each time; here that would be half of an execution. */
-WRAP(long, open_descriptors, (void))
-{
-    long count = 0;
-
-    for (int fd = 0; fd < DESCRIPTORS; fd++)
-        count += syscall(SYS_fcntl, fd, F_GETFD) != -1;
-    return count;
 }

@@ -363,6 +363,10 @@ void sem_use_memory(void *memory, size_t size);
 void sem_share(struct process *first);
 void sem_reset(void);
 
+/* pipes.c */
+struct object *pipe_of(int fd); /* NULL: it is neither a pipe nor a socket */
+void pipe_changed(struct object *o);
+
 /* What the files of one primitive each offer to each other. */
 int mutex_acquire(struct object *m, enum trace_kind kind, uint64_t deadline, const void *pc);
 int mutex_release(struct object *m, const void *pc);
