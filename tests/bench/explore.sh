@@ -15,6 +15,8 @@ gcc -std=gnu17 -D_GNU_SOURCE -O2 -Iharness -o "$bench" tests/bench/explore.c "$b
     -ljansson -lconfig -larchive -lseccomp -ldw -lelf -lxml2 -lpng -lmd -lm || exit 1
 [ -e "$build/bench/lab-init" ] || ln -s ../lab-init "$build/bench/lab-init"
 
+gcc -std=gnu17 -D_GNU_SOURCE -O2 -static -o "$build/bench/forks" tests/bench/forks.c || exit 1
+
 # program SOURCE NAME [DEFINITION]: built as lab builds what it explores.
 program() {
     clang -std=gnu17 -D_GNU_SOURCE -g -gdwarf-4 -O0 -fno-omit-frame-pointer \
@@ -33,6 +35,7 @@ echo "Explore (bar in brackets):"
 "$bench" speed "traces a second, exhaustive, readers(10)" 1000 "$build/bench/readers" dpor
 "$bench" jobs "a second core, at random" 2.0 "$build/bench/increment" random
 "$bench" jobs "a second core, exhaustive" 2.0 "$build/bench/readers" dpor
+"$build/bench/forks"
 for file in solutions/*/*/*.c; do
     exercise=$(basename "$file" .c)
     grep -q '"explore"' "labs/$(basename "$(dirname "$(dirname "$file")")")/$exercise/lab.conf" || continue
