@@ -155,7 +155,7 @@ int explain_html(
     buf_printf(&title, "%s: %s", page->title, story_kind(s));
     struct page p = {.title = buf_text(&title),
         .styles = {page_css, page_trace_css, buf_text(&columns)},
-        .script = page_trace_js};
+        .scripts = {page_trace_js, page_copy_js}};
     page_begin(&p, out);
     put_head(&h, page, out);
     buf_printf(out,

@@ -231,7 +231,7 @@ int report_class_html(const struct report_class *c, const struct report_class_op
 {
     const char *title = options->title ? options->title : "Class";
     const struct page page = {
-        .title = title, .styles = {page_css, page_class_css}, .script = page_class_js};
+        .title = title, .styles = {page_css, page_class_css}, .scripts = {page_class_js}};
     struct class_order o;
     json_t *data = json_object();
     int status;

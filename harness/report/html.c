@@ -219,7 +219,7 @@ int report_html(
     struct view_result r = view_result(result);
     const struct page page = {.title = *r.submission ? r.submission : "Interleave",
         .styles = {page_css, page_submission_css},
-        .script = page_submission_js};
+        .scripts = {page_submission_js, page_copy_js}};
 
     (void)err;
     page_begin(&page, out);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 PAGE_EMBED(page_css, "report/page/page.css");
+PAGE_EMBED(page_copy_js, "report/page/copy.js");
 PAGE_EMBED(page_submission_css, "report/page/submission.css");
 PAGE_EMBED(page_submission_js, "report/page/submission.js");
 PAGE_EMBED(page_class_css, "report/page/class.css");
@@ -47,6 +48,13 @@ static void policy_hash(const char *const *texts, size_t n, struct buf *out)
     buf_putc(out, '\'');
 }
 
+static void put_texts(const char *const *texts, size_t n, struct buf *out)
+{
+    for (size_t i = 0; i < n; i++)
+        if (texts[i])
+            buf_puts(out, texts[i]);
+}
+
 void page_begin(const struct page *p, struct buf *out)
 {
     buf_puts(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -54,27 +62,22 @@ void page_begin(const struct page *p, struct buf *out)
                   "style-src ");
     policy_hash(p->styles, PAGE_STYLES, out);
     buf_puts(out, "; script-src ");
-    policy_hash(&p->script, 1, out);
+    policy_hash(p->scripts, PAGE_SCRIPTS, out);
     buf_puts(out, "; base-uri 'none'; form-action 'none'\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                   "<meta name=\"referrer\" content=\"no-referrer\">\n"
                   "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
     page_line(out, p->title);
     buf_puts(out, "</title>\n<style>");
-    for (size_t i = 0; i < PAGE_STYLES; i++)
-        if (p->styles[i])
-            buf_puts(out, p->styles[i]);
+    put_texts(p->styles, PAGE_STYLES, out);
     buf_puts(out, "</style>\n</head>\n<body>\n");
 }
 
 void page_end(const struct page *p, struct buf *out)
 {
-    if (p->script) {
-        buf_puts(out, "<script>");
-        buf_puts(out, p->script);
-        buf_puts(out, "</script>\n");
-    }
-    buf_puts(out, "</body>\n</html>\n");
+    buf_puts(out, "<script>");
+    put_texts(p->scripts, PAGE_SCRIPTS, out);
+    buf_puts(out, "</script>\n</body>\n</html>\n");
 }
 
 void page_line(struct buf *out, const char *text)

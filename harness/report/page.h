@@ -2,7 +2,7 @@
 /*
  * page - what all HTML pages share: a head that lets nothing in, and the files of page/.
  *
- *     const struct page p = {.title = "ada", .styles = {PAGE_CSS}, .script = SUBMISSION_JS};
+ *     const struct page p = {.title = "ada", .styles = {page_css}, .scripts = {page_class_js}};
  *     page_begin(&p, &out);      // up to and with <body>
  *     …
  *     page_end(&p, &out);        // the script and </html>
@@ -18,12 +18,12 @@
 
 #include <jansson.h>
 
-enum { PAGE_STYLES = 3 };
+enum { PAGE_STYLES = 3, PAGE_SCRIPTS = 2 };
 
 struct page {
-    const char *title;               /* made visible and escaped here */
-    const char *styles[PAGE_STYLES]; /* texts, one after the other; NULL: none */
-    const char *script;
+    const char *title;                 /* made visible and escaped here */
+    const char *styles[PAGE_STYLES];   /* texts, one after the other; NULL: none */
+    const char *scripts[PAGE_SCRIPTS]; /* the same */
 };
 
 /* Defines `symbol` as the text of a file below harness/, which the linker puts into the program as
@@ -34,9 +34,9 @@ struct page {
             ".incbin \"" path "\"\n.byte 0\n"                                 \
             ".size " #symbol ", . - " #symbol "\n.popsection\n")
 
-/* The files of page/ as texts. */
-extern const char page_css[], page_submission_css[], page_submission_js[], page_class_css[],
-    page_class_js[], page_class_html[];
+/* The files of page/ as texts. page_copy_js puts a button beside each .command. */
+extern const char page_css[], page_copy_js[], page_submission_css[], page_submission_js[],
+    page_class_css[], page_class_js[], page_class_html[];
 
 void page_begin(const struct page *p, struct buf *out);
 void page_end(const struct page *p, struct buf *out);

@@ -295,25 +295,4 @@
   document.querySelectorAll('[hidden]').forEach((part) => { part.hidden = false; });
   document.body.classList.add('stepping');
   fromAddress();
-
-  // Not through the clipboard's API: a page that was opened from a file may not use it everywhere.
-  function copy(code) {
-    const range = document.createRange();
-
-    range.selectNodeContents(code);
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
-    return document.execCommand('copy');
-  }
-
-  document.querySelectorAll('.command').forEach((command) => {
-    const button = element('button', 'copy', 'Copy');
-
-    button.type = 'button';
-    button.addEventListener('click', () => {
-      button.textContent = copy(command.querySelector('code')) ? 'Copied' : 'Selected';
-      setTimeout(() => { button.textContent = 'Copy'; }, 1500);
-    });
-    command.append(button);
-  });
 })();

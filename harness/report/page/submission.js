@@ -1,6 +1,5 @@
 'use strict';
-// The page is whole without this: j and k between failures, a button beside each command, and
-// everything unfolded on paper.
+// The page is whole without this: j and k between failures, and everything unfolded on paper.
 (function () {
   const failures = Array.from(document.querySelectorAll('.failure'));
 
@@ -42,28 +41,4 @@
     unfolded.forEach((d) => { d.open = true; });
   });
   addEventListener('afterprint', () => unfolded.forEach((d) => { d.open = false; }));
-
-  // Not through the clipboard's API: a page that was opened from a file may not use it everywhere.
-  function copy(code) {
-    const range = document.createRange();
-
-    range.selectNodeContents(code);
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
-    return document.execCommand('copy');
-  }
-
-  document.querySelectorAll('.command').forEach((command) => {
-    const button = document.createElement('button');
-    const code = command.querySelector('code');
-
-    button.type = 'button';
-    button.className = 'copy';
-    button.textContent = 'Copy';
-    button.addEventListener('click', () => {
-      button.textContent = copy(code) ? 'Copied' : 'Selected';
-      setTimeout(() => { button.textContent = 'Copy'; }, 1500);
-    });
-    command.append(button);
-  });
 })();
