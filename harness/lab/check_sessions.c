@@ -111,33 +111,6 @@ static void start_session(
             "A process for this check could not be started: the machine has no room left.");
 }
 
-/* A core would be idle while these rows wait for what they need: their probe is built meanwhile.
- * Not when it may turn out that nothing is written yet. */
-static bool prepare(struct schedule *s, struct grading *g, const struct tool *t)
-{
-    struct session_spec spec = spec_of(s, g, t);
-    unsigned bit = 1u << (t - tools);
-
-    if (g->may_be_stub || g->keep || g->as || (g->prepared & bit) || is_running(s, g, t))
-        return false;
-    for (size_t i = 0; i < g->n_rows; i++)
-        if (g->rows[i].state == ROW_OPEN && !strcmp(g->rows[i].check->under, t->name))
-            spec.checks[spec.n_checks++] = g->rows[i].check;
-    if (spec.n_checks == 0)
-        return false;
-    g->prepared |= bit;
-    return start_process(s, g, t, &spec, session_prepare);
-}
-
-/* plain first, then what takes longest: the tail stays short. */
-static const struct tool *tool_by_rank(size_t rank)
-{
-    static const char *const order[] = {
-        "plain", "memcheck", "helgrind", "explore", "tsan", "asan", NULL};
-
-    return order[rank] ? tool_find(order[rank]) : NULL;
-}
-
 static bool start_ready(struct schedule *s, struct grading *g, const struct tool *t)
 {
     struct row *rows[SESSION_CHECKS];
@@ -148,15 +121,52 @@ static bool start_ready(struct schedule *s, struct grading *g, const struct tool
     return count > 0;
 }
 
-/* Goes through all exercises under all tools until one of them could `start`. */
-static bool start_one(
-    struct schedule *s, bool (*start)(struct schedule *, struct grading *, const struct tool *))
+/* The probe is built in a process of its own, which its session then finds in the cache: it may
+ * begin while the rows still wait for what they need, and two short pieces of work fill the cores
+ * better than a long one. Not when it may turn out that nothing is written yet, nor where there are
+ * so many exercises that the cores are full anyway. */
+static bool prepare(struct schedule *s, struct grading *g, const struct tool *t)
 {
-    const struct tool *t;
+    struct session_spec spec = spec_of(s, g, t);
+    unsigned bit = 1u << (t - tools);
 
-    for (size_t rank = 0; (t = tool_by_rank(rank)); rank++)
+    if (s->spec->jobs <= s->n_gradings || g->keep || g->as || (g->prepared & bit) ||
+        is_running(s, g, t) || (g->may_be_stub && plain_is_open(g)))
+        return false;
+    for (size_t i = 0; i < g->n_rows; i++)
+        if (g->rows[i].state == ROW_OPEN && !strcmp(g->rows[i].check->under, t->name))
+            spec.checks[spec.n_checks++] = g->rows[i].check;
+    if (spec.n_checks == 0)
+        return false;
+    g->prepared |= bit;
+    return start_process(s, g, t, &spec, session_prepare);
+}
+
+/* plain first, so that there is a verdict early; then whatever has the longest way to its end, so
+ * that no core is left with it when the others are done. */
+static const struct part {
+    const char *tool;
+    bool (*start)(struct schedule *, struct grading *, const struct tool *);
+} order[] = {
+    {"plain", start_ready},
+    {"memcheck", prepare},
+    {"helgrind", prepare},
+    {"memcheck", start_ready},
+    {"helgrind", start_ready},
+    {"explore", prepare},
+    {"asan", prepare},
+    {"explore", start_ready},
+    {"tsan", prepare},
+    {"tsan", start_ready},
+    {"asan", start_ready},
+};
+
+/* Goes through all exercises, part by part, until something could be started. */
+static bool start_one(struct schedule *s)
+{
+    for (size_t part = 0; part < sizeof(order) / sizeof(order[0]); part++)
         for (size_t i = 0; i < s->n_gradings; i++)
-            if (start(s, &s->gradings[i], t))
+            if (order[part].start(s, &s->gradings[i], tool_find(order[part].tool)))
                 return true;
     return false;
 }
@@ -231,7 +241,7 @@ void check_run_all(struct schedule *s)
         struct pollfd p[SESSIONS_MOST];
         size_t n;
 
-        while (s->n_running < jobs && (start_one(s, start_ready) || start_one(s, prepare)))
+        while (s->n_running < jobs && start_one(s))
             ;
         n = s->n_running;
         if (n == 0)
