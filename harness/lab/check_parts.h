@@ -23,6 +23,7 @@ struct row {
     const struct check *check;
     json_t *json;
     enum { ROW_OPEN, ROW_RUNS, ROW_DONE } state;
+    pid_t session; /* who is at work on it, or was */
 };
 
 struct grading {
@@ -41,13 +42,14 @@ struct grading {
     json_t *json;
 };
 
-/* A session at work. */
+/* A session at work, or one that only builds. */
 struct running {
     pid_t pid;
     int fd;
     struct buf text;
     struct grading *grading;
     const struct tool *tool;
+    bool builds;
     bool over;
 };
 

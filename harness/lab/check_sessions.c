@@ -20,14 +20,41 @@ static bool is_running(const struct schedule *s, const struct grading *g, const 
     return false;
 }
 
-/* A stub under test costs one plain session: the other tools wait until plain has said something.
- */
-static bool plain_is_open(const struct grading *g)
+static bool is_being_built(const struct schedule *s, const struct grading *g, const struct tool *t)
 {
+    for (size_t i = 0; i < s->n_running; i++)
+        if (s->running[i].grading == g && s->running[i].tool == t && s->running[i].builds)
+            return true;
+    return false;
+}
+
+/* More cores than exercises: then the work on one exercise is cut into smaller pieces, which fill
+ * the cores better. Otherwise that would only cost. */
+static bool has_cores_to_spare(const struct schedule *s)
+{
+    return s->spec->jobs > s->n_gradings;
+}
+
+/* A stub costs one plain session: the other tools wait until plain has said something. */
+static bool waits_for_plain(const struct grading *g, const struct tool *t)
+{
+    if (!g->may_be_stub || !strcmp(t->name, "plain"))
+        return false;
     for (size_t i = 0; i < g->n_rows; i++)
         if (!strcmp(g->rows[i].check->under, "plain") && g->rows[i].state != ROW_DONE)
             return true;
     return false;
+}
+
+/* A search takes long and one core, so each can be a session of its own. */
+static size_t ready_search(struct grading *g, const struct tool *t, struct row **ret_rows)
+{
+    for (size_t i = 0; i < g->n_rows; i++)
+        if (!strcmp(g->rows[i].check->under, t->name) && check_is_ready(g, &g->rows[i])) {
+            *ret_rows = &g->rows[i];
+            return 1;
+        }
+    return 0;
 }
 
 /* The ready checks of one exercise under one tool; none when it is better to wait for more. */
@@ -36,7 +63,11 @@ static size_t ready_checks(
 {
     size_t count = 0;
 
-    if (is_running(s, g, t) || (strcmp(t->name, "plain") != 0 && plain_is_open(g)))
+    if (waits_for_plain(g, t) || is_being_built(s, g, t))
+        return 0;
+    if (t->side == SEAM_EXPLORE && has_cores_to_spare(s))
+        return ready_search(g, t, ret_rows);
+    if (is_running(s, g, t))
         return 0;
     for (size_t i = 0; i < g->n_rows; i++) {
         struct row *r = &g->rows[i];
@@ -99,16 +130,18 @@ static void start_session(
     struct schedule *s, struct grading *g, const struct tool *t, struct row **rows, size_t count)
 {
     struct session_spec spec = spec_of(s, g, t);
+    pid_t pid;
 
-    for (size_t i = 0; i < count; i++) {
-        spec.checks[spec.n_checks++] = rows[i]->check;
-        rows[i]->state = ROW_RUNS;
-    }
-    if (start_process(s, g, t, &spec, session_run))
-        return;
     for (size_t i = 0; i < count; i++)
-        check_decide(s, g, rows[i], VERDICT_HARNESS_ERROR,
-            "A process for this check could not be started: the machine has no room left.");
+        spec.checks[spec.n_checks++] = rows[i]->check;
+    pid = start_process(s, g, t, &spec, session_run) ? s->running[s->n_running - 1].pid : -1;
+    for (size_t i = 0; i < count; i++) {
+        rows[i]->state = ROW_RUNS;
+        rows[i]->session = pid;
+        if (pid < 0)
+            check_decide(s, g, rows[i], VERDICT_HARNESS_ERROR,
+                "A process for this check could not be started: the machine has no room left.");
+    }
 }
 
 static bool start_ready(struct schedule *s, struct grading *g, const struct tool *t)
@@ -121,17 +154,16 @@ static bool start_ready(struct schedule *s, struct grading *g, const struct tool
     return count > 0;
 }
 
-/* The probe is built in a process of its own, which its session then finds in the cache: it may
- * begin while the rows still wait for what they need, and two short pieces of work fill the cores
- * better than a long one. Not when it may turn out that nothing is written yet, nor where there are
- * so many exercises that the cores are full anyway. */
+/* The probe is built in a process of its own, which its session then finds in the cache: that may
+ * begin while the rows still wait for what they need. Not when it may turn out that nothing is
+ * written yet. */
 static bool prepare(struct schedule *s, struct grading *g, const struct tool *t)
 {
     struct session_spec spec = spec_of(s, g, t);
     unsigned bit = 1u << (t - tools);
 
-    if (s->spec->jobs <= s->n_gradings || g->keep || g->as || (g->prepared & bit) ||
-        is_running(s, g, t) || (g->may_be_stub && plain_is_open(g)))
+    if (!has_cores_to_spare(s) || g->keep || g->as || (g->prepared & bit) || is_running(s, g, t) ||
+        waits_for_plain(g, t))
         return false;
     for (size_t i = 0; i < g->n_rows; i++)
         if (g->rows[i].state == ROW_OPEN && !strcmp(g->rows[i].check->under, t->name))
@@ -139,7 +171,10 @@ static bool prepare(struct schedule *s, struct grading *g, const struct tool *t)
     if (spec.n_checks == 0)
         return false;
     g->prepared |= bit;
-    return start_process(s, g, t, &spec, session_prepare);
+    if (!start_process(s, g, t, &spec, session_prepare))
+        return false;
+    s->running[s->n_running - 1].builds = true;
+    return true;
 }
 
 /* plain first, so that there is a verdict early; then whatever has the longest way to its end, so
@@ -203,7 +238,7 @@ static void end_session(struct schedule *s, size_t i)
     close(run->fd);
     waitpid(run->pid, NULL, 0);
     for (size_t j = 0; j < g->n_rows; j++)
-        if (g->rows[j].state == ROW_RUNS && !strcmp(g->rows[j].check->under, run->tool->name))
+        if (g->rows[j].state == ROW_RUNS && g->rows[j].session == run->pid)
             check_decide(s, g, &g->rows[j], VERDICT_HARNESS_ERROR,
                 "The process that graded this check ended before it was done.");
     check_refuse(s, g);
