@@ -20,6 +20,7 @@ static const struct limit_case {
     {"spin", "0.55", BOX_EXITED, 0, {.wall_ms = 500}}, /* it was not late: it never slept */
     {"spin", "0", BOX_WALL, 0, {.wall_ms = 30, .cpu_ms = 60000}}, /* the ceiling */
     {"spin_in_threads", NULL, BOX_CPU, 0, {.cpu_ms = 300}},
+    {"spin_below_a_thread", NULL, BOX_CPU, 0, {.cpu_ms = 300}},
     {"spin_in_children", NULL, BOX_CPU, 0, {.cpu_ms = 300}},
     {"hoard", "100", BOX_MEMORY, 0, {.memory_bytes = 48 * MIB}},
     {"hoard", "400", BOX_EXITED, 9, {.address_space_bytes = 256 * MIB}},

@@ -23,6 +23,15 @@ is "lab itself stays under 30 MiB" \
 is "what a step compiles, no other step compiles again" \
     "$(jq -r 'select(.does == "compile") | .argv | join(" ")' "$work/solved" | sort | uniq -d | wc -l)" 0
 
+# Two checks of this exercise are searches.
+searches() { # JOBS
+    LAB_TRACE=$work/searches.$1 "$lab" check counter_mutex --tool explore --fresh --jobs "$1" >/dev/null 2>&1
+    jq -r 'select(.does == "run") | .session' "$work/searches.$1" | sort -u | wc -l
+}
+cp solutions/2-races/counter_mutex/counter_mutex.c "$work/kit/labs/2-races/counter_mutex/"
+is "on one core the searches of an exercise are one session" "$(searches 1)" 1
+is "on several each is one of its own" "$(searches 2)" 2
+
 rm -f "$work/again"
 LAB_TRACE=$work/again "$lab" check shared_global >/dev/null 2>&1
 is "unchanged, nothing is started" "$(jq -r 'select(.does != "end") | .does' "$work/again" | wc -l)" 0

@@ -85,6 +85,25 @@ static int spin_in_threads(char **a)
     return 0;
 }
 
+static void *fork_and_spin(void *arg)
+{
+    if (fork() == 0)
+        spin_thread(arg);
+    pause();
+    return arg;
+}
+
+/* The kernel lists a child with the thread that has started it. */
+static int spin_below_a_thread(char **a)
+{
+    pthread_t t;
+
+    (void)a;
+    pthread_create(&t, NULL, fork_and_spin, NULL);
+    pause();
+    return 0;
+}
+
 /* One short-lived child after the other: no process ever has used much. */
 static int spin_in_children(char **a)
 {
@@ -281,6 +300,7 @@ static const struct sample samples[] = {
     {"doze", doze},
     {"spin", spin},
     {"spin_in_threads", spin_in_threads},
+    {"spin_below_a_thread", spin_below_a_thread},
     {"spin_in_children", spin_in_children},
     {"hoard", hoard},
     {"hoard_in_children", hoard_in_children},
