@@ -65,13 +65,13 @@ static void add_exercise(struct cache_key *k, const struct kit *kit, const struc
 
     cache_key_text(k, "exercise", m->id);
     cache_key_file(k, m->file, NULL);
-    cache_key_file(k, probe, NULL);
+    cache_key_source(k, probe, NULL);
     cache_key_directory(k, contract, ".h", NULL);
     cache_key_stat(k, judge);
     for (char **e = m->extra; e && *e; e++) {
         char *extra = io_path(kit->root, *e);
 
-        cache_key_file(k, extra, NULL);
+        cache_key_source(k, extra, NULL);
         free(extra);
     }
     free(judge);

@@ -58,14 +58,27 @@ static int play(const struct kit *kit, const struct manifest *m, const char *pro
     return status;
 }
 
-static bool has_demo(const struct kit *kit, const struct manifest *m)
+static bool has_scenario(const char *path)
 {
-    char *path = kit_path(kit, "tests", m, "probe.c");
     struct buf text = BUF_EMPTY;
     bool found = !io_read_file(path, 0, &text, NULL) && strstr(buf_text(&text), "SCENARIO(demo)");
 
     buf_release(&text);
+    return found;
+}
+
+/* In probe.c or in another file of the probe. */
+static bool has_demo(const struct kit *kit, const struct manifest *m)
+{
+    char *path = kit_path(kit, "tests", m, "probe.c");
+    bool found = has_scenario(path);
+
     free(path);
+    for (char **e = m->extra; e && *e && !found; e++) {
+        path = io_path(kit->root, *e);
+        found = has_scenario(path);
+        free(path);
+    }
     return found;
 }
 

@@ -151,13 +151,15 @@ static bool is_one_of(const char *name, const char *const *names)
     return false;
 }
 
-/* Is it the code that the exercise gives to the student, beside the contract? */
-static bool is_given(const struct manifest *m, const char *name)
+/* Does lab.conf name the file, as code that the exercise gives to the student beside the contract
+ * or as a further file of the probe? */
+static bool is_extra(const struct manifest *m, const char *top, const char *name)
 {
-    for (char **e = m->extra; e && *e; e++)
-        if (!strncmp(*e, "labs/", 5) && !strcmp(strrchr(*e, '/') + 1, name))
-            return true;
-    return false;
+    char *path = xasprintf("%s/%s/%s/%s", top, m->unit, m->id, name);
+    bool found = m->extra && is_one_of(path, (const char *const *)m->extra);
+
+    free(path);
+    return found;
 }
 
 static void check_stray(struct shelf *s, const struct kit *kit, const struct manifest *m,
@@ -171,8 +173,7 @@ static void check_stray(struct shelf *s, const struct kit *kit, const struct man
         const char *dot = strrchr(entries[i]->d_name, '.');
 
         /* A probe may have a header beside it. */
-        if (!is_one_of(entries[i]->d_name, expected) &&
-            (strcmp(top, "labs") || !is_given(m, entries[i]->d_name)) &&
+        if (!is_one_of(entries[i]->d_name, expected) && !is_extra(m, top, entries[i]->d_name) &&
             (strcmp(top, "tests") || !dot || strcmp(dot, ".h")) &&
             !strstr(entries[i]->d_name, ".before-reset"))
             complain_of(

@@ -42,6 +42,25 @@ is "a header beside the probe is new: everything runs again" \
 ok "the stub comes back" "$lab" reset borrowed_sum
 ok "the stub is the stub" cmp "$kit/labs/$E/borrowed_sum.c" "$kit/tests/$E/stub.c"
 
+cat >"$kit/tests/$E/more.c" <<'END'
+/* SPDX-License-Identifier: MIT */
+#include "probe.h"
+
+#include <stdio.h>
+
+SCENARIO(demo)
+{
+    puts("a scenario of the second file");
+}
+END
+run "$lab" selfcheck --files borrowed_sum
+has "a file that nothing needs is named" "more.c has no business there" "$out"
+echo "extra = [ \"tests/$E/more.c\" ];" >>"$kit/labs/$E/lab.conf"
+run "$lab" selfcheck --files borrowed_sum
+hasnt "one that lab.conf links with the probe is as it should be" "more.c" "$out"
+run "$lab" demo borrowed_sum
+has "its scenarios are the probe's" "a scenario of the second file" "$out"
+
 run "$lab" selfcheck borrowed_sum
 has "more mistakes are asked for" "wrong has 2 files; every exercise ships at least 8" "$out"
 has "another alternative is asked for" "alternative has 1 files; every exercise ships at least 2" "$out"
