@@ -65,6 +65,9 @@ struct explore_options runner_explore_options(
     const struct runner *r); /* what a judge's run() has */
 int runner_explore(struct runner *r, const char *scenario, const char *args,
     const struct explore_options *options, struct explore_result *ret, struct buf *err);
+/* The same as outcomes for a judge. */
+int runner_search(struct runner *r, const char *scenario, const char *args,
+    struct outcome_list *ret, struct buf *err);
 /* See replay_until(). */
 int runner_replay_until(struct runner *r, const char *scenario, const char *args,
     const struct explore_options *options, const char *schedule, uint32_t at,
