@@ -50,7 +50,7 @@ struct explore_program {
     const char *scenario; /* NULL: the program has a main() of its own */
     const char *args;
     const struct box_spec *box; /* level, limits, binds and environment; argv and fds are ours */
-    bool real_threads; /* a debugger wants to see each task as a thread; slower */
+    bool real_threads;          /* a debugger wants to see each task as a thread; slower */
 };
 
 struct explore_result {
