@@ -9,7 +9,9 @@
  * A session of lab's becomes a chain of processes, one after the other; JOBS chains run at once, in
  * the order in which lab began them. Whatever a compiler writes goes to a directory of its own; a
  * linker reads the objects from lab's cache, as it did. explore is not one process but a search
- * that drives one: here the same search is called for the same budget and seed.
+ * that drives one: here the same search is called for the same budget and seed. A probe in which
+ * somebody waits for a meeting that cannot be would do so for ever: after a second, which is lab's
+ * measure too, it is sent on.
  */
 #include "base/board.h"
 #include "base/io.h"
@@ -17,17 +19,19 @@
 
 #include <fcntl.h>
 #include <jansson.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WORDS_MOST = 256, SESSIONS_MOST = 64 };
+enum { WORDS_MOST = 256, SESSIONS_MOST = 64, QUIET_MS = 1000 };
 
 struct chain {
     json_int_t session;
@@ -115,7 +119,16 @@ static pid_t start_probe(const json_t *line, int board_fd, int control)
     return pid;
 }
 
-static void serve(struct server *server, const json_t *line, int board_fd)
+/* Until there is something to be had from `fd`. */
+static void await(int fd, struct board *board)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+
+    while (poll(&p, 1, QUIET_MS) == 0)
+        board_break_meetings(board);
+}
+
+static void serve(struct server *server, const json_t *line, struct board *board, int board_fd)
 {
     int ends[2], status;
 
@@ -126,7 +139,10 @@ static void serve(struct server *server, const json_t *line, int board_fd)
         close(ends[1]);
         server->control = ends[0];
     }
-    if (write(server->control, "r", 1) != 1 || read(server->control, &status, sizeof status) < 1)
+    if (write(server->control, "r", 1) != 1)
+        give_up("a probe that serves");
+    await(server->control, board);
+    if (read(server->control, &status, sizeof status) < 1)
         give_up("a probe that serves");
 }
 
@@ -154,6 +170,16 @@ static void explore(const json_t *line)
     explore_result_release(&result);
 }
 
+static void run_once(const json_t *line, struct board *board, int board_fd)
+{
+    pid_t pid = start_probe(line, board_fd, -1);
+    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+    await(pidfd, board);
+    close(pidfd);
+    expect_success(pid, "a probe");
+}
+
 static void run(const json_t *line, struct server *server, struct board *board, int board_fd)
 {
     bool serves = !strcmp(text_of(line, "tool"), "memcheck") ||
@@ -166,9 +192,9 @@ static void run(const json_t *line, struct server *server, struct board *board, 
     if (board_request(board, text_of(line, "scenario"), text_of(line, "args"), 1, NULL))
         give_up("board");
     if (serves)
-        serve(server, line, board_fd);
+        serve(server, line, board, board_fd);
     else
-        expect_success(start_probe(line, board_fd, -1), "a probe");
+        run_once(line, board, board_fd);
 }
 
 /* All of a chain, in a process and a directory of its own. */
