@@ -9,8 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Short at first, so that a bomb is seen early. */
-enum { FIRST_MS = 5, INTERVAL_MS = 20, CEILING = 10 };
+/* Short at first, so that a bomb is seen early. Where the kernel keeps the limits on memory and
+ * tasks, or nobody makes bombs (a compiler), there is no hurry later. */
+enum { FIRST_MS = 5, INTERVAL_MS = 20, EASY_MS = 100, CEILING = 10 };
 
 struct watch {
     struct box_limits limits;
@@ -23,7 +24,7 @@ struct watch {
 
     long long armed_ms;
     long long last_ms; /* of the last sample */
-    long long interval_ms;
+    long long interval_ms, longest_ms;
     struct procs_sample last;
     uint64_t cpu_base_us;
     long long asleep_ms;
@@ -44,6 +45,8 @@ struct watch *watch_open(const struct box_spec *spec, const struct launch *launc
     w->procs = procs_open(launch->pid, launch->supervisors);
     w->armed_ms = w->last_ms = io_now_ms();
     w->interval_ms = FIRST_MS;
+    w->longest_ms = w->cgroup || (spec->compiler && spec->level == BOX_LIMITS) ? EASY_MS
+                                                                               : INTERVAL_MS;
     return w;
 }
 
@@ -156,7 +159,8 @@ void watch_look(struct watch *w)
     move_clocks(w, &s, elapsed);
     w->last = s;
     w->last_ms = now;
-    w->interval_ms = w->interval_ms < INTERVAL_MS ? 2 * w->interval_ms : INTERVAL_MS;
+    if (w->interval_ms < w->longest_ms)
+        w->interval_ms = 2 * w->interval_ms < w->longest_ms ? 2 * w->interval_ms : w->longest_ms;
     if (s.tasks > w->peak_tasks)
         w->peak_tasks = s.tasks;
     check_limits(w, &s, now);
