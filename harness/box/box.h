@@ -147,6 +147,10 @@ struct box;
 
 struct box_limits box_limits_default(void);
 
+/* Finds out what every box at BOX_LIMITS has to know about the machine. A process that is going to
+ * fork others, which start the boxes, spares each of them the search. */
+void box_look_around(void);
+
 struct box *box_start(const struct box_spec *spec, struct buf *err);
 
 /* Supervises the box (output, limits, quiet) until `fd` is readable (-1: no descriptor), it ended,

@@ -239,20 +239,29 @@ int cgroup_find_place_in(
     return -1;
 }
 
+static int look(struct cgroup_place *ret, struct buf *err)
+{
+    struct buf groups = BUF_EMPTY, mounts = BUF_EMPTY;
+    int result = io_read_file("/proc/self/cgroup", 0, &groups, err) ||
+                 io_read_file("/proc/self/mountinfo", 0, &mounts, err) ||
+                 cgroup_find_place_in(buf_text(&groups), buf_text(&mounts), ret, err);
+
+    buf_release(&groups);
+    buf_release(&mounts);
+    return result;
+}
+
+/* A process looks once, and keeps what it found or why it found nothing. */
 int cgroup_find_place(struct cgroup_place *ret, struct buf *err)
 {
     static struct cgroup_place known;
-    struct buf groups = BUF_EMPTY, mounts = BUF_EMPTY;
-    int result = 0;
+    static char *trouble;
+    struct buf why = BUF_EMPTY;
 
-    if (!known.memory)
-        result = io_read_file("/proc/self/cgroup", 0, &groups, err) ||
-                 io_read_file("/proc/self/mountinfo", 0, &mounts, err) ||
-                 cgroup_find_place_in(buf_text(&groups), buf_text(&mounts), &known, err);
-    buf_release(&groups);
-    buf_release(&mounts);
-    if (result)
-        return -1;
+    if (!known.memory && !trouble && look(&known, &why))
+        trouble = buf_detach(&why);
+    if (trouble)
+        return fail(err, "%s", trouble);
     *ret = (struct cgroup_place){
         known.version, xstrdup(known.memory), known.pids ? xstrdup(known.pids) : NULL};
     return 0;

@@ -2,6 +2,7 @@
 #include "box/procs.h"
 
 #include "base/buf.h"
+#include "base/io.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -12,7 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 struct stat_line {
@@ -372,13 +372,12 @@ static unsigned count_user(uid_t user)
 unsigned procs_of_user(uid_t user)
 {
     static unsigned known;
-    static time_t when;
-    struct timespec now;
+    static long long when_ms;
+    long long now = io_now_ms();
 
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    if (!known || now.tv_sec != when) {
+    if (!known || now - when_ms >= 1000) {
         known = count_user(user);
-        when = now.tv_sec;
+        when_ms = now;
     }
     return known;
 }

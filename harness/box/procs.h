@@ -40,7 +40,8 @@ size_t procs_proportional(struct procs *p);
 /* Whether a process of the tree still runs, by the number that it has inside; zombies do not. */
 bool procs_is_alive(struct procs *p, pid_t inside);
 
-/* Threads and processes of a user on the whole machine, as of this second; 0: not known. */
+/* Threads and processes of a user on the whole machine, a second ago at most; 0: not
+ * known. */
 unsigned procs_of_user(uid_t user);
 
 /* Kills every process of a session, and buries those that are our children. True when there was

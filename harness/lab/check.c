@@ -84,6 +84,8 @@ json_t *check_run(const struct check_spec *spec, bool *ret_interrupted, struct b
     check_interrupted = 0;
     sigaction(SIGINT, &act, &old_int);
     sigaction(SIGTERM, &act, &old_term);
+    if (spec->level == BOX_LIMITS)
+        box_look_around();
     s.gradings = xcalloc(spec->n_items, sizeof(*s.gradings));
     for (size_t i = 0; i < spec->n_items; i++)
         check_begin(&s, &spec->items[i]);
