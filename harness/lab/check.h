@@ -20,6 +20,7 @@
 #include "lab/kit.h"
 
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 /* One exercise to grade. */
@@ -44,6 +45,8 @@ struct check_spec {
     const char *sandbox; /* for the result: "full", "reduced", "none" */
     enum box_level level;
     unsigned jobs;
+    const atomic_uint *share; /* as many at once as it says by now, instead of `jobs`: memory that
+                                 another process changes; may be NULL */
     uint64_t seed;
     bool fresh;
     /* Called for each row when it is known; may be NULL. */

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { LOOK_MS = 100 }; /* at the share */
+
 static bool is_running(const struct schedule *s, const struct grading *g, const struct tool *t)
 {
     for (size_t i = 0; i < s->n_running; i++)
@@ -28,11 +30,18 @@ static bool is_being_built(const struct schedule *s, const struct grading *g, co
     return false;
 }
 
+static unsigned jobs_now(const struct check_spec *spec)
+{
+    unsigned jobs = spec->share ? atomic_load(spec->share) : spec->jobs;
+
+    return jobs < SESSIONS_MOST ? jobs : SESSIONS_MOST;
+}
+
 /* More cores than exercises: then the work on one exercise is cut into smaller pieces, which fill
  * the cores better. Otherwise that would only cost. */
 static bool has_cores_to_spare(const struct schedule *s)
 {
-    return s->spec->jobs > s->n_gradings;
+    return jobs_now(s->spec) > s->n_gradings;
 }
 
 /* A stub costs one plain session: the other tools wait until plain has said something. */
@@ -270,20 +279,18 @@ static void read_session(struct schedule *s, size_t i)
 
 void check_run_all(struct schedule *s)
 {
-    unsigned jobs = s->spec->jobs < SESSIONS_MOST ? s->spec->jobs : SESSIONS_MOST;
-
     while (!check_interrupted) {
         struct pollfd p[SESSIONS_MOST];
         size_t n;
 
-        while (s->n_running < jobs && start_one(s))
+        while (s->n_running < jobs_now(s->spec) && start_one(s))
             ;
         n = s->n_running;
         if (n == 0)
             break;
         for (size_t i = 0; i < n; i++)
             p[i] = (struct pollfd){.fd = s->running[i].fd, .events = POLLIN};
-        if (poll(p, n, -1) <= 0)
+        if (poll(p, n, s->spec->share ? LOOK_MS : -1) <= 0)
             continue;
         for (size_t i = n; i-- > 0;) /* downwards: an ended one is filled from above */
             if (p[i].revents)

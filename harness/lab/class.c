@@ -5,7 +5,6 @@
 #include "lab/cache.h"
 #include "lab/class_collect.h"
 #include "lab/class_worker.h"
-#include "lab/pace.h"
 #include "lab/processes.h"
 
 #include <errno.h>
@@ -13,9 +12,11 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,10 +39,11 @@ struct class
     char *kit_fingerprint;
     struct worker workers[CLASS_JOBS_MOST];
     size_t n_workers;
-    size_t next;  /* of the entries */
-    int trouble;  /* the pipe's other end: why OUT cannot be written */
-    int tell;     /* spec->tell */
-    bool stopped; /* OUT cannot be written */
+    atomic_uint *share; /* sessions at once in each worker, who all see it */
+    size_t next;        /* of the entries */
+    int trouble;        /* the pipe's other end: why OUT cannot be written */
+    int tell;           /* spec->tell */
+    bool stopped;       /* OUT cannot be written */
     struct buf *err;
     struct progress progress;
 };
@@ -141,9 +143,9 @@ static bool start_worker(struct class *c, const struct entry *e)
     return true;
 }
 
-static void start_workers(struct class *c, unsigned jobs)
+static void start_workers(struct class *c)
 {
-    while (c->n_workers < jobs && c->next < c->entries.count) {
+    while (c->n_workers < c->spec->jobs && c->next < c->entries.count) {
         const struct entry *e = &c->entries.items[c->next];
 
         if (e->chosen && !start_worker(c, e)) {
@@ -155,6 +157,13 @@ static void start_workers(struct class *c, unsigned jobs)
         }
         c->next++;
     }
+}
+
+/* The last ones get the places of those that are done: else cores would be idle at the end. */
+static void share_places(struct class *c)
+{
+    if (c->next == c->entries.count && c->n_workers)
+        atomic_store(c->share, c->spec->jobs / (unsigned)c->n_workers);
 }
 
 static void end_worker(struct class *c, size_t i)
@@ -203,13 +212,12 @@ static void show_progress(struct class *c)
 
 static void grade_here(struct class *c)
 {
-    struct pace pace = pace_begin(c->spec->jobs, c->spec->jobs_most);
-
     while (!interrupted && !c->stopped) {
         struct pollfd p[CLASS_JOBS_MOST];
         size_t n;
 
-        start_workers(c, pace_jobs(&pace));
+        start_workers(c);
+        share_places(c);
         n = c->n_workers;
         if (n == 0)
             break;
@@ -248,6 +256,18 @@ static int grade_all(struct class *c)
     return c->stopped ? -1 : result;
 }
 
+static int make_share(struct class *c)
+{
+    void *shared = mmap(
+        NULL, sizeof(*c->share), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (shared == MAP_FAILED)
+        return fail_errno(c->err, "Cannot share memory with the workers");
+    c->share = shared;
+    atomic_init(c->share, 1);
+    return 0;
+}
+
 static int open_class(struct class *c)
 {
     const struct class_spec *spec = c->spec;
@@ -256,7 +276,7 @@ static int open_class(struct class *c)
     if (entries_read(spec->directory, spec->only, spec->out, &c->entries, c->err) ||
         class_out_open(
             &c->out, spec->out, spec->slices ? CLASS_OUT_SHARED : CLASS_OUT_ALONE, c->err) ||
-        processes_adopt(c->err))
+        processes_adopt(c->err) || make_share(c))
         return -1;
     if (spec->slices)
         entries_keep_slice(&c->entries, spec->slice, spec->slices);
@@ -269,6 +289,7 @@ static int open_class(struct class *c)
         .out = &c->out,
         .kit_fingerprint = c->kit_fingerprint,
         .directory_fd = open(spec->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+        .share = c->share,
         .trouble = ends[1],
         .regrade = spec->regrade};
     if (c->task.directory_fd < 0)
@@ -285,6 +306,8 @@ static void close_class(struct class *c)
     for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
         if (fds[i] >= 0)
             close(fds[i]);
+    if (c->share)
+        munmap(c->share, sizeof(*c->share));
     entries_release(&c->entries);
     class_out_release(&c->out);
     free(c->kit_fingerprint);

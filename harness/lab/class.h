@@ -49,12 +49,12 @@ struct class_summary {
 };
 
 struct class_spec {
-    struct grading_spec grading; /* jobs: 1 */
+    struct grading_spec grading; /* its jobs are 1: see `jobs` */
     const char *directory;
     const char *out;
     const char *only; /* a shell pattern on the names; NULL: all */
     const char *title;
-    unsigned jobs, jobs_most; /* at once: see pace.h */
+    unsigned jobs; /* submissions at once; the last ones share these places among their sessions */
     bool regrade;
     bool terminal; /* a live line instead of one line each ten seconds */
     size_t slice;  /* this part of `slices` (from 0); slices 0: everything */

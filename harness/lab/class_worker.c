@@ -38,6 +38,7 @@ static enum worker_end grade(const struct worker_task *t, const struct entry *e,
     json_t *result;
 
     grading.keep = keep;
+    grading.share = t->share;
     if (getenv("LAB_SEED")) {
         grading.seed = fresh_seed(); /* that one */
         grading.fresh = true;

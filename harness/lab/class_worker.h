@@ -12,6 +12,8 @@
 #include "lab/entries.h"
 #include "lab/grading.h"
 
+#include <stdatomic.h>
+
 enum worker_end {
     WORKER_GRADED = 0,
     WORKER_UNCHANGED = 10,
@@ -23,7 +25,8 @@ struct worker_task {
     const struct grading_spec *grading;
     const struct class_out *out;
     const char *kit_fingerprint;
-    int directory_fd; /* of the submissions */
+    int directory_fd;         /* of the submissions */
+    const atomic_uint *share; /* see check.h */
     int trouble;
     bool regrade;
 };

@@ -32,8 +32,7 @@ struct options {
 
 static const struct argp_option options[] = {
     {"out", 'o', "DIRECTORY", 0, "Where the results go (required)", 0},
-    {"jobs", 'j', "N", 0,
-        "Submissions at once (default: one for each core, more while cores are idle)", 0},
+    {"jobs", 'j', "N", 0, "Submissions at once (default: two for each core)", 0},
     {"only", 'O', "PATTERN", 0, "Only submissions whose names match, as in a shell: 'a*'", 0},
     {"exercises", 'e', "A,B", 0, "Only these exercises", 0},
     {"regrade", 'r', NULL, 0, "Grade again what has not changed", 0},
@@ -109,19 +108,20 @@ static bool set_slice(const struct options *o, struct class_spec *spec)
     return false;
 }
 
-/* False after a complaint. */
+/* A submission that deadlocks, sleeps or waits for the disk uses no core for a while, a sixth of
+ * its time on the average: with one for each core a tenth of the machine would be idle, with two a
+ * hundredth. False after a complaint. */
 static bool set_jobs(const struct options *o, struct class_spec *spec)
 {
     char *end = NULL;
     unsigned long jobs;
 
     if (!o->jobs) {
-        spec->jobs = cores() < CLASS_JOBS_MOST / 2 ? cores() : CLASS_JOBS_MOST / 2;
-        spec->jobs_most = 2 * spec->jobs;
+        spec->jobs = cores() < CLASS_JOBS_MOST / 2 ? 2 * cores() : CLASS_JOBS_MOST;
         return true;
     }
     jobs = strtoul(o->jobs, &end, 10);
-    spec->jobs = spec->jobs_most = (unsigned)jobs;
+    spec->jobs = (unsigned)jobs;
     if (jobs >= 1 && jobs <= CLASS_JOBS_MOST && !*end)
         return true;
     complain(STATUS_USAGE, "--jobs is a number from 1 to %d.", CLASS_JOBS_MOST);
@@ -268,7 +268,6 @@ static int run_class(const struct kit *kit, const struct options *o)
     else {
         say_level(spec.grading.level);
         spec.jobs = grading_jobs(spec.grading.level, spec.jobs);
-        spec.jobs_most = grading_jobs(spec.grading.level, spec.jobs_most);
         status = grade_class(&spec, o);
     }
     free(chosen);

@@ -143,6 +143,7 @@ static json_t *grade_files(const struct grading_spec *spec, const struct submiss
         .sandbox = spec->sandbox,
         .level = spec->level,
         .jobs = spec->jobs,
+        .share = spec->share,
         .seed = spec->salt ? seed_for(spec, NULL) : spec->seed,
         .fresh = spec->fresh,
     };

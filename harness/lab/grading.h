@@ -18,12 +18,15 @@
 #include "lab/check.h"
 #include "lab/kit.h"
 
+#include <stdatomic.h>
+
 struct grading_spec {
     const struct kit *kit;
     const bool *chosen; /* by exercise; NULL: all */
     enum box_level level;
     const char *sandbox; /* name of the level for the result */
     unsigned jobs;
+    const atomic_uint *share; /* see check.h */
     uint64_t seed;
     const char
         *salt; /* not NULL: a session's seed comes from this and the student's file instead */

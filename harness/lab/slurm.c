@@ -98,9 +98,12 @@ static char *task_script(const struct array *a)
     add_option(&b, "--box", a->spec->box);
     if (class->regrade)
         buf_puts(&b, " --regrade");
-    /* A task is given some CPUs of its node, not all that it could see. */
-    buf_printf(
-        &b, " --jobs \"${SLURM_CPUS_ON_NODE:-1}\" --slice \"$SLURM_ARRAY_TASK_ID/%zu\"", a->slices);
+    /* A task is given some CPUs of its node, not all that it could see; for each of them two, as
+     * on one machine. */
+    buf_printf(&b,
+        " --jobs $((${SLURM_CPUS_ON_NODE:-1} < %d ? 2 * ${SLURM_CPUS_ON_NODE:-1} : %d))"
+        " --slice \"$SLURM_ARRAY_TASK_ID/%zu\"",
+        CLASS_JOBS_MOST / 2, CLASS_JOBS_MOST, a->slices);
     free(lab);
     free(directory);
     free(out);

@@ -3,7 +3,6 @@
  * progress. */
 #include "base/io.h"
 #include "lab/entries.h"
-#include "lab/pace.h"
 #include "lab/progress.h"
 
 #include <criterion/criterion.h>
@@ -35,6 +34,7 @@ static const struct {
     /* A full name that is another's short one. */
     {{"a", "a.zip", "a.zip.zip", NULL}, {"a", "a.zip", "a.zip.zip", NULL}},
     {{".zip", ".tar", NULL}, {NULL}}, /* hidden */
+    {{"Thumbs.db", "desktop.ini", "__MACOSX", "x__MACOSX", NULL}, {"x__MACOSX", NULL}},
     /* Cleaned, two names that differ become one. */
     {{"x\xff", "x\\xff", NULL}, {"x\\xff (1)", "x\\xff (2)", NULL}},
     {{"two\nlines.zip", "\x1b[2J.tar", NULL}, {"\\x1b[2J", "two\\nlines", NULL}},
@@ -160,30 +160,4 @@ Test(progress, the_line_says_how_many_how_fast_how_long_and_who)
         cr_expect_str_eq(buf_text(&line), lines[i].line, "row %zu: %s", i, buf_text(&line));
         buf_release(&line);
     }
-}
-
-static const struct {
-    unsigned jobs;
-    double idle;
-    unsigned then;
-} steps[] = {
-    {2, 0.30, 3}, {3, 0.30, 4}, {4, 0.30, 4}, /* not beyond twice the cores */
-    {3, 0.03, 3}, {3, 0.00, 2}, {2, 0.00, 2}, /* not below the cores */
-};
-
-Test(pace, more_at_once_while_cores_are_idle)
-{
-    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        const struct pace p = {.least = 2, .most = 4, .jobs = steps[i].jobs};
-
-        cr_expect_eq(pace_step(&p, steps[i].idle), steps[i].then, "row %zu", i);
-    }
-}
-
-Test(pace, a_number_that_was_asked_for_stays)
-{
-    struct pace p = pace_begin(3, 3);
-
-    p.looked_ms = 0;
-    cr_expect_eq(pace_jobs(&p), 3);
 }
