@@ -2,6 +2,7 @@
 #include "gate/intake.h"
 
 #include "base/clean.h"
+#include "gate/foreign.h"
 #include "gate/intake_open.h"
 #include "gate/intake_sink.h"
 
@@ -12,13 +13,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* The file by its name, or by the one that it had before a learning platform put the student's in
+ * front. */
+static bool offer_single(struct intake_sink *sink, const char *name)
+{
+    char *own = foreign_own_name(name);
+    bool wanted = sink_offer(sink, name) || (own && sink_offer(sink, own));
+
+    free(own);
+    return wanted;
+}
+
 /* One C file by itself is a submission too, when it has the right name. */
 static bool take_single(struct intake_sink *sink, int fd, const char *path)
 {
     const char *slash = strrchr(path, '/');
     struct buf bytes = BUF_EMPTY;
 
-    if (!sink_offer(sink, slash ? slash + 1 : path))
+    if (!offer_single(sink, slash ? slash + 1 : path))
         return false;
     if (intake_read_fd(fd, INTAKE_FILE_BYTES + 1, &bytes) < 0)
         sink_refuse(sink, "cannot be read.");
@@ -28,13 +40,20 @@ static bool take_single(struct intake_sink *sink, int fd, const char *path)
     return true;
 }
 
+static bool is_document(const char *path)
+{
+    const struct foreign *f = foreign_by_name(path);
+
+    return f && f->kind == FOREIGN_DOCUMENT;
+}
+
 static int read_any(
     struct intake_sink *sink, int fd, const char *path, const char *shown, struct buf *err)
 {
     struct stat st;
 
     if (fstat(fd, &st) < 0)
-        return fail_errno(err, "the submission `%s` cannot be looked at", shown);
+        return fail_errno(err, "The submission `%s` cannot be looked at", shown);
     if (S_ISDIR(st.st_mode))
         return intake_read_directory(sink, fd, shown, err);
     if (!S_ISREG(st.st_mode))
@@ -44,6 +63,9 @@ static int read_any(
             shown);
     if (take_single(sink, fd, path))
         return 0;
+    if (is_document(path))
+        return 0; /* sink_finish() says what it is */
+    sink_forget_foreign(sink);
     if (st.st_size > INTAKE_ARCHIVE_BYTES)
         return fail(err, "The archive `%s` is larger than %d MiB. Hand in the C files only.", shown,
             INTAKE_ARCHIVE_BYTES >> 20);
@@ -66,7 +88,7 @@ int intake_read(int directory_fd, const char *path, const struct intake_wanted *
     else if (errno == ELOOP)
         fail(err, "The submission `%s` is a link, and links are not followed.", shown);
     else
-        fail_errno(err, "the submission `%s` cannot be opened", shown);
+        fail_errno(err, "The submission `%s` cannot be opened", shown);
     sink_finish(&sink);
     if (fd >= 0)
         close(fd);

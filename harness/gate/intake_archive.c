@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "gate/foreign.h"
 #include "gate/intake_sink.h"
 #include "gate/intake_worker.h"
 
@@ -6,6 +7,7 @@
 #include <archive_entry.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 /* One archive while it is read, in the child process. */
@@ -166,20 +168,38 @@ static int read_entries(struct unpacking *u)
         archive_error_string(u->archive) ? archive_error_string(u->archive) : "it cannot be read");
 }
 
+static int say_no_archive(const char *name, struct buf *err)
+{
+    const struct foreign *f = foreign_by_name(name);
+    size_t length = strlen(name);
+
+    if (f && f->kind == FOREIGN_UNREAD)
+        return fail(err,
+            "The submission `%s` is %s, which is not read here. Hand in a directory, a .zip or a "
+            ".tar (.gz, .xz, .zst).",
+            name, f->what);
+    if (length > 2 && !strcasecmp(name + length - 2, ".c"))
+        return fail(err,
+            "The submission `%s` is one C file, and none that an exercise asks for by that name. Put "
+            "it under its right name into a directory.",
+            name);
+    return fail(err,
+        "The submission `%s` is no archive that we know, or a damaged one. Hand in a directory, "
+        "a .zip or a .tar (.gz, .xz, .zst).",
+        name);
+}
+
 static int unpack(struct intake_sink *sink, int fd, const char *name, struct buf *err)
 {
     struct stat st;
     struct unpacking u = {.sink = sink, .name = name, .err = err};
 
     if (fstat(fd, &st) < 0)
-        return fail_errno(err, "the archive `%s` cannot be looked at", name);
+        return fail_errno(err, "The archive `%s` cannot be looked at", name);
     u.packed = st.st_size;
     u.archive = open_archive(fd);
     if (u.archive == NULL)
-        return fail(err,
-            "The submission `%s` is no archive that we know, or a damaged one. Hand in a directory, "
-            "a .zip or a .tar (.gz, .xz, .zst).",
-            name);
+        return say_no_archive(name, err);
     int result = read_entries(&u);
     archive_read_free(u.archive);
     return result;

@@ -49,7 +49,7 @@ static int list_names(struct walk *walk, int fd, struct names *ret)
         if (again >= 0)
             close(again);
         return fail_errno(
-            walk->err, "a directory of the submission `%s` cannot be read", walk->name);
+            walk->err, "A directory of the submission `%s` cannot be read", walk->name);
     }
     while ((entry = readdir(directory)) != NULL && walk->entries <= INTAKE_ENTRIES) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
@@ -71,6 +71,13 @@ static int list_names(struct walk *walk, int fd, struct names *ret)
     return 0;
 }
 
+/* It was there a moment ago: what has been put in its place meanwhile is the student's doing, all
+ * else (no permission, a disk that fails, no memory) is the machine's. */
+static bool is_ours(int reason)
+{
+    return reason != ELOOP && reason != ENOENT && reason != ENOTDIR && reason != EXDEV;
+}
+
 /* Opens, and makes sure that it is still the regular file that was looked at. */
 static void read_file(struct walk *walk, int directory, const char *name, const struct stat *seen)
 {
@@ -78,9 +85,13 @@ static void read_file(struct walk *walk, int directory, const char *name, const 
     struct stat st;
     int fd = intake_open_beneath(directory, name, O_RDONLY);
 
-    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_ino != seen->st_ino ||
-        st.st_dev != seen->st_dev || intake_read_fd(fd, INTAKE_FILE_BYTES + 1, &bytes) < 0)
+    if (fd < 0 && is_ours(errno))
+        sink_cannot_read(walk->sink, buf_text(&walk->path), errno);
+    else if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_ino != seen->st_ino ||
+             st.st_dev != seen->st_dev)
         sink_refuse(walk->sink, "cannot be read and was not taken.");
+    else if (intake_read_fd(fd, INTAKE_FILE_BYTES + 1, &bytes) < 0)
+        sink_cannot_read(walk->sink, buf_text(&walk->path), errno);
     else
         sink_take(walk->sink, buf_text(&bytes), bytes.length);
     if (fd >= 0)
@@ -119,6 +130,10 @@ static int enter(struct walk *walk, int parent, const char *name, unsigned depth
         return 0;
     }
     int fd = intake_open_beneath(parent, name, O_RDONLY | O_DIRECTORY);
+    if (fd < 0 && is_ours(errno)) {
+        sink_cannot_read(walk->sink, buf_text(&walk->path), errno);
+        return 0;
+    }
     if (fd < 0) {
         sink_remark(walk->sink, true, NULL, buf_text(&walk->path), "cannot be opened.");
         return 0;
@@ -172,5 +187,9 @@ int intake_read_directory(struct intake_sink *sink, int fd, const char *name, st
     int result = walk_directory(&walk, fd, 0);
 
     buf_release(&walk.path);
+    if (!result && sink->unreadable.length && sink_misses_some(sink))
+        result = fail(err,
+            "The submission `%s` cannot be read in full: %s. Whoever grades must be allowed to read it.",
+            name, buf_text(&sink->unreadable));
     return result;
 }

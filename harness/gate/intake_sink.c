@@ -2,6 +2,7 @@
 #include "gate/intake_sink.h"
 
 #include "base/clean.h"
+#include "gate/foreign.h"
 #include "gate/policy.h"
 
 #include <stdlib.h>
@@ -146,6 +147,40 @@ static void note_near(struct intake_sink *sink, size_t i, const char *path)
         sink->slots[i].near = xstrdup(path);
 }
 
+/* Only where it counts: not in a hidden directory, nor among the tests. */
+static void note_foreign(struct intake_sink *sink, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t directories;
+
+    if (sink->foreign == NULL && foreign_by_name(path) && (slash ? slash[1] : path[0]) != '.' &&
+        count_directories(path, slash ? slash : path, &directories))
+        sink->foreign = xstrdup(path);
+}
+
+void sink_forget_foreign(struct intake_sink *sink)
+{
+    free(sink->foreign);
+    sink->foreign = NULL;
+}
+
+void sink_cannot_read(struct intake_sink *sink, const char *path, int reason)
+{
+    char *shown = clean_name(path, NAME_BYTES);
+
+    if (!sink->unreadable.length)
+        buf_printf(&sink->unreadable, "`%s` cannot be read: %s", shown, strerror(reason));
+    free(shown);
+}
+
+bool sink_misses_some(const struct intake_sink *sink)
+{
+    for (size_t i = 0; i < sink->n_wanted; i++)
+        if (!sink->slots[i].taken)
+            return true;
+    return false;
+}
+
 bool sink_offer(struct intake_sink *sink, const char *path)
 {
     bool any = false;
@@ -165,6 +200,8 @@ bool sink_offer(struct intake_sink *sink, const char *path)
             note_second(sink, i, path, slot->path);
         any |= slot->marked;
     }
+    if (!any)
+        note_foreign(sink, path);
     return any;
 }
 
@@ -252,6 +289,23 @@ static void say_near(struct intake_sink *sink, size_t i)
     free(reason);
 }
 
+/* Only when there is nothing else: beside the code a document is welcome. */
+static void say_foreign(struct intake_sink *sink)
+{
+    const struct foreign *f = sink->foreign ? foreign_by_name(sink->foreign) : NULL;
+    char *reason;
+
+    if (!f || sink->result->n_files || sink->result->n_remarks)
+        return;
+    reason = f->kind == FOREIGN_DOCUMENT
+                 ? xasprintf("is %s and no C file.", f->what)
+                 : xasprintf(
+                       "is %s within the submission and was not opened. Hand in what is in it.",
+                       f->what);
+    sink_remark(sink, true, NULL, sink->foreign, reason);
+    free(reason);
+}
+
 void sink_finish(struct intake_sink *sink)
 {
     struct intake *in = sink->result;
@@ -267,6 +321,9 @@ void sink_finish(struct intake_sink *sink)
             say_near(sink, i);
         free(slot->near);
     }
+    say_foreign(sink);
+    buf_release(&sink->unreadable);
+    free(sink->foreign);
     free(sink->slots);
     free(sink->offered);
     *sink = (struct intake_sink){0};

@@ -39,6 +39,8 @@ struct intake_sink {
     struct intake_slot *slots; /* one for each wanted file */
     struct intake *result;     /* remarks go here at once, files at the end */
     char *offered;
+    char *foreign;         /* the first name that is none of a C file but tells what it is */
+    struct buf unreadable; /* the first thing that this machine did not let us read, and why */
 };
 
 void sink_init(struct intake_sink *sink, const struct intake_wanted *wanted, size_t n_wanted,
@@ -52,6 +54,14 @@ void sink_take(struct intake_sink *sink, const char *bytes, size_t length);
 
 /* The name that was offered last, and is wanted, is refused: "`x.c` " and the reason. */
 void sink_refuse(struct intake_sink *sink, const char *reason);
+
+/* We could not read the file or directory, for the reason errno: when something that is wanted was
+ * not found, it may have been there, and that is no fault of the student's. */
+void sink_cannot_read(struct intake_sink *sink, const char *path, int reason);
+/* What was offered last is the submission itself, not something in it. */
+void sink_forget_foreign(struct intake_sink *sink);
+
+bool sink_misses_some(const struct intake_sink *sink);
 
 /* A remark on any name. `exercise` may be NULL. */
 void sink_remark(struct intake_sink *sink, bool refused, const char *exercise, const char *path,

@@ -8,6 +8,7 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 enum { NAME_BYTES = 200 };
@@ -34,8 +35,14 @@ static char *without_ending(const char *file)
     return name;
 }
 
-static int not_hidden(const struct dirent *d)
+/* What systems put into every folder that they show or unpack. */
+static const char *const litter[] = {"__MACOSX", "Thumbs.db", "desktop.ini", "lost+found", NULL};
+
+static int is_entry(const struct dirent *d)
 {
+    for (const char *const *name = litter; *name; name++)
+        if (!strcasecmp(d->d_name, *name))
+            return 0;
     return d->d_name[0] != '.';
 }
 
@@ -107,7 +114,7 @@ int entries_read(const char *directory, const char *only, const char *except, st
     struct buf *err)
 {
     struct dirent **found = NULL;
-    int count = scandir(directory, &found, not_hidden, alphasort);
+    int count = scandir(directory, &found, is_entry, alphasort);
     struct stat st;
     bool has_except = except && stat(except, &st) == 0;
 

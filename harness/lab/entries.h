@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * entries - the submissions in a directory: each folder and each file that is not hidden is one.
+ * entries - the submissions in a directory: each folder and each file is one, except what is hidden
+ * and what systems put into folders by themselves (Thumbs.db).
  *
  * A submission's name is its entry's, without an archive's ending and fit to be shown
  * (base/clean.h); when two entries would share a name (alice/ and alice.zip), both keep theirs in

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is taken from a submission, and what is refused by name. */
+#include "gate/foreign.h"
 #include "gate/submissions.h"
 
 TestSuite(intake, .init = set_up, .fini = tear_down, .timeout = 60);
@@ -231,4 +232,51 @@ Test(intake, the_path_may_be_the_c_file_itself)
     cr_expect_str_eq(bytes_of(&in, "counter_mutex"), "alone");
     intake_release(&in);
     free(path);
+}
+
+Test(intake, a_learning_platform_puts_names_in_front)
+{
+    static const char *const names[][2] = {
+        {"lovelaceada_4711_90001_counter_mutex.c", "counter_mutex.c"},
+        {"lovelaceada_LATE_4711_90001_counter_mutex.c", "counter_mutex.c"},
+        {"lovelaceada_4711_90001_counter_mutex-2.c", "counter_mutex.c"},
+        {"x_4711_90001_y_1_2_counter_mutex.c", "y_1_2_counter_mutex.c"}, /* the first are the ids */
+        {"lovelaceada_4711_90001_-1.c", "-1.c"},
+        {"lovelaceada_4711_90001_.c", NULL},
+        {"lovelaceada_4711_90001_notes", NULL},
+        {"counter_mutex.c", NULL},
+        {"ada_4711_counter_mutex.c", NULL},
+        {"", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *own = foreign_own_name(names[i][0]);
+
+        cr_expect_eq(own == NULL, names[i][1] == NULL, "%s", names[i][0]);
+        if (own && names[i][1])
+            cr_expect_str_eq(own, names[i][1]);
+        free(own);
+    }
+}
+
+Test(intake, what_is_handed_in_instead_of_code_is_named)
+{
+    static const struct entry entries[] = {
+        {"tests/essay.pdf", "x", 0, 0}, /* that is not looked at */
+        {"Essay.DOCX", "x", 0, 0},
+    };
+    static const struct entry with_code[] = {
+        {"Essay.DOCX", "x", 0, 0},
+        {"counter_mutex.c", "int x;", 0, 0},
+    };
+
+    EACH_KIND(in, entries)
+    {
+        cr_expect(remarks_on(&in, true, "`Essay.DOCX` is a Word document"), "%s", kinds[k]);
+        cr_expect_eq(in.n_remarks, 1);
+    }
+    EACH_KIND(in, with_code)
+    {
+        cr_expect_eq(in.n_remarks, 0, "%s: beside the code a document is welcome", kinds[k]);
+    }
 }
