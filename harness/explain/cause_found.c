@@ -114,15 +114,24 @@ static void put_freed(struct story *s, const struct trace_finding *f)
     }
 }
 
+static bool is_free(const struct story *s, const struct trace_access *a)
+{
+    return is_event(s, a->event) && cause_event(s, a->event)->op.kind == OP_FREE;
+}
+
 bool cause_freed(struct story *s)
 {
     const struct trace_finding *f = find(s, FINDING_FREED);
+    bool twice = f && is_free(s, &f->access[0]);
 
     if (!f || f->access[0].task < 0)
         return false;
     cause_begin(s, "memory", f->access[0].pc);
-    buf_printf(&s->sentence, "Use after free: %s %s ", cause_task(s, f->access[0].task),
-        f->access[0].writes ? "writes" : "reads");
+    buf_printf(&s->sentence, "%s: %s %s ", twice ? "Freed twice" : "Use after free",
+        cause_task(s, f->access[0].task),
+        twice                 ? "frees"
+        : f->access[0].writes ? "writes"
+                              : "reads");
     put_memory(s, f);
     buf_putc(&s->sentence, ' ');
     if (is_event(s, f->access[0].event))
@@ -192,11 +201,29 @@ static void mark_exit(struct story *s)
         story_mark(s, n - 1);
 }
 
+/* It was over in time, by luck. */
+static bool say_might_be_left(struct story *s, const struct trace_finding *f)
+{
+    uint64_t task = f->address; /* who may be left */
+
+    if (task >= s->trace.result->n_tasks)
+        return false;
+    cause_begin(s, "main-left", 0);
+    buf_printf(&s->sentence,
+        "Nothing makes the program wait for %s. This time it had come to its end before %s ended "
+        "the program; another time it will not have, and then it is gone in the middle of what it "
+        "does: join it first.",
+        cause_task(s, (int)task), cause_task(s, s->trace.result->task));
+    mark_exit(s);
+    return true;
+}
+
 bool cause_main_left(struct story *s)
 {
     const struct trace_result *r = s->trace.result;
+    const struct trace_finding *f = find(s, FINDING_MAIN_LEFT);
 
-    if (!find(s, FINDING_MAIN_LEFT))
+    if (!f)
         return false;
     for (uint32_t i = 0; i < r->n_tasks; i++) {
         const struct trace_task *t = &s->trace.tasks[i];
@@ -215,5 +242,5 @@ bool cause_main_left(struct story *s)
                                "they do: join them first.");
         return true;
     }
-    return false;
+    return say_might_be_left(s, f);
 }

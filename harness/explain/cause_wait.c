@@ -68,6 +68,16 @@ static void put_link(struct story *s, int task, int next)
     story_mark(s, h.since);
 }
 
+static const char *advice(uint8_t kind)
+{
+    if (kind == OP_ONCE)
+        return ": the function that is to run once calls for itself, before it has returned.";
+    if (kind == OP_READ_LOCK || kind == OP_WRITE_LOCK)
+        return ". Whoever has it for writing cannot lock it again: it has to be unlocked first.";
+    return ". A mutex cannot be locked twice, not even by the same thread: it has to be unlocked "
+           "first.";
+}
+
 static void say_itself(struct story *s, int task)
 {
     struct hold h;
@@ -83,8 +93,7 @@ static void say_itself(struct story *s, int task)
         buf_printf(&s->sentence, " (step %u)", story_number(s, h.since));
         story_mark(s, h.since);
     }
-    buf_puts(&s->sentence,
-        ". A mutex cannot be locked twice, not even by the same thread: it has to be unlocked first.");
+    buf_puts(&s->sentence, advice(s->trace.tasks[task].pending.kind));
 }
 
 bool cause_circle(struct story *s)

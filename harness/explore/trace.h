@@ -303,6 +303,8 @@ struct trace_block {
     uint16_t task;
     uint16_t space;
     uint32_t made_at; /* number of events when it was made */
+    uint32_t taken;   /* 1: freed, and since then in other hands than the student's */
+    uint32_t reserved;
 };
 
 enum trace_finding_kind {

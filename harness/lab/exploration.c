@@ -267,15 +267,23 @@ static int ask_the_judge(struct exploration *e, struct buf *err)
     return ask_about_all(e, err);
 }
 
-/* A search that ends with a data race does not know yet whether the race does any harm. So it goes
- * on for a while, and counts. */
+/* What may do no harm, or not in that interleaving. */
+static bool is_mere(const struct outcome *o)
+{
+    return o->verdict == VERDICT_PASS || o->verdict == VERDICT_RACE ||
+           o->verdict == VERDICT_LEFTOVER;
+}
+
+/* A search that ends with a data race does not know yet whether the race does any harm; one that
+ * ends with a thread for which nothing waits has not yet seen it left behind. So it goes on for a
+ * while, and counts. */
 static int look_for_harm(struct exploration *e, struct hunt *h, struct buf *err)
 {
     const struct explore_result *r = &h->found;
     long first = r->first_failure;
 
     for (size_t i = 0; i < r->n_outcomes; i++)
-        if (r->outcomes[i].verdict != VERDICT_PASS && r->outcomes[i].verdict != VERDICT_RACE)
+        if (!is_mere(&r->outcomes[i]))
             return 0;
     if (!first || h->options.keep_going)
         return 0;

@@ -55,6 +55,13 @@ static const struct {
     {"blocks_outside", "timeout", "waits inside the system"},
     {"if_for_while", "assert", "assertion `ready` failed"},
     {"exits_in_thread", "leftover", "the program ended while the main thread was still at work"},
+    {"left_idle", "leftover", "the program ended while thread 1 was still at work"},
+    {"left_detached", "leftover", "the program ended while thread 1 was still at work"},
+    {"last_thread_ends", "ok", NULL},
+    {"freed_twice", "memory", "memory is freed that was freed before"},
+    {"freed_before_use", "memory", "memory is used after it was freed"},
+    {"joins_nobody", "misuse", "does not exist or was joined before"},
+    {"cleanup", "ok", NULL},
 };
 
 static bool is_said(const struct outcome *o, const char *text)

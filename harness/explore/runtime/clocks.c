@@ -60,7 +60,7 @@ void clocks_born(struct task *child)
 {
     memcpy(child->clock, me->clock, sizeof(clock_row));
     memcpy(child->birth, me->birth, sizeof(clock_row));
-    child->clock[child->id] = child->birth[child->id] = 1;
+    child->clock[child->id] = child->birth[child->id] = child->worked = 1;
     next_epoch();
 }
 

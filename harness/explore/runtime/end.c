@@ -144,10 +144,15 @@ static bool might_be_at_work(const struct task *t)
 static void say_left(
     enum trace_finding_kind kind, const struct task *t, const char *before, const char *after)
 {
+    struct trace_finding *f;
+
     if (t->id)
-        log_finding(kind, "%s%s %d%s", before, t->is_process ? "process" : "thread", t->id, after);
+        f = log_finding(
+            kind, "%s%s %d%s", before, t->is_process ? "process" : "thread", t->id, after);
     else
-        log_finding(kind, "%sthe main thread%s", before, after);
+        f = log_finding(kind, "%sthe main thread%s", before, after);
+    if (f)
+        f->address = (uint64_t)t->id;
 }
 
 static void look_at_leftover(const struct task *t)

@@ -10,35 +10,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The C library, too, may get a block that was the student's, and give it to somebody later. */
 static void *born(void *p, size_t size, const void *pc)
 {
-    if (!p || !from_student(pc) || !me)
+    if (!p || !me)
         return p;
     settle();
     shadow_forget((uint64_t)(uintptr_t)p, size);
-    heap_add(p, size, pc);
+    if (from_student(pc))
+        heap_add(p, size, pc);
+    else
+        heap_taken(p);
     return p;
 }
 
-static void dies(void *p, const void *pc)
+/* False when the block is dead already: then it is left alone, and the program goes on. */
+static bool dies(void *p, const void *pc)
 {
+    struct trace_block *b = p && me ? heap_block(p) : NULL;
     struct span s = {.address = (uint64_t)(uintptr_t)p, .writes = true, .pc = pc};
     struct trace_op op;
+    bool lives;
 
     if (!p || !me)
-        return;
+        return true;
     settle();
     s.event = UINT32_MAX;
-    s.size = (uint32_t)heap_remove(p);
-    if (s.size && world->alive > 1 && watch_covers(s.address, s.size)) {
+    s.size = b ? (uint32_t)b->size : 0;
+    if (s.size && world->alive > 1 && access_is_visible(s.address, s.size)) {
         op = op_make(OP_FREE, pc);
         op.flags = OPF_MEMORY;
         op.place[0] = place_of(p, s.size, true);
         step(&op);
         s.event = me->event;
     }
+    lives = !b || b->freed_at == UINT32_MAX;
+    if (!lives)
+        shadow_freed_twice(&s);
+    else if (b)
+        b->freed_at = arena->result.n_events;
     shadow_free(&s);
     spin_progress();
+    return lives;
 }
 
 WRAP(void *, malloc, (size_t size))
@@ -53,13 +66,14 @@ WRAP(void *, calloc, (size_t count, size_t size))
 
 WRAP(void, free, (void *p))
 {
-    dies(p, CALLER);
-    __real_free(p);
+    if (dies(p, CALLER))
+        __real_free(p);
 }
 
 WRAP(void *, realloc, (void *p, size_t size))
 {
-    dies(p, CALLER);
+    if (!dies(p, CALLER))
+        p = NULL;
     return born(__real_realloc(p, size), size, CALLER);
 }
 

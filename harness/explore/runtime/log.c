@@ -45,9 +45,10 @@ struct trace_finding *log_finding(enum trace_finding_kind kind, const char *form
     return f;
 }
 
-/* A finding about one call of the calling task, at its last event. */
+/* A finding about one call of the calling task: at its last event, if that is the call's. */
 void log_misuse(const void *pc, const char *format, ...)
 {
+    bool has_event = me->events && arena->events[me->event].op.pc == (uint64_t)(uintptr_t)pc;
     char text[TRACE_TEXT];
     struct trace_finding *f;
     va_list ap;
@@ -57,8 +58,10 @@ void log_misuse(const void *pc, const char *format, ...)
     va_end(ap);
     f = log_finding(FINDING_MISUSE, "%s", text);
     if (f)
-        f->access[0] = (struct trace_access){
-            .task = me->id, .frame = me->frame, .pc = (uint64_t)(uintptr_t)pc, .event = me->event};
+        f->access[0] = (struct trace_access){.task = me->id,
+            .frame = me->frame,
+            .pc = (uint64_t)(uintptr_t)pc,
+            .event = has_event ? me->event : UINT32_MAX};
 }
 
 static uint64_t peek(uint64_t address, uint32_t size)
@@ -148,16 +151,21 @@ void heap_add(const void *p, size_t size, const void *pc)
         .freed_at = UINT32_MAX};
 }
 
-size_t heap_remove(const void *p)
+struct trace_block *heap_block(const void *p)
 {
     for (uint32_t i = arena->result.n_blocks; i-- > 0;) {
         struct trace_block *b = &arena->blocks[i];
 
-        if (b->address == (uint64_t)(uintptr_t)p && b->freed_at == UINT32_MAX &&
-            b->space == (uint16_t)me->process) {
-            b->freed_at = arena->result.n_events;
-            return b->size;
-        }
+        if (b->address == (uint64_t)(uintptr_t)p && b->space == (uint16_t)me->process)
+            return b->taken ? NULL : b;
     }
-    return 0;
+    return NULL;
+}
+
+void heap_taken(const void *p)
+{
+    struct trace_block *b = heap_block(p);
+
+    if (b)
+        b->taken = 1;
 }

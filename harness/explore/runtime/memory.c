@@ -19,7 +19,7 @@ static bool on_own_stack(uint64_t address)
     return address >= me->stack_low && address < me->stack_high;
 }
 
-static bool is_visible(uint64_t address, size_t size)
+bool access_is_visible(uint64_t address, size_t size)
 {
     if (world->alive == 1 && arena->result.n_events > EVENTS_ALONE)
         return false;
@@ -78,7 +78,7 @@ void access_plain(const void *p, size_t size, bool writes, const void *pc)
     op.place[0] = place_of(p, s.size, writes);
     if (!writes)
         spin_prepare(&op);
-    if (op.flags & OPF_SPINNING || is_visible(s.address, size)) {
+    if (op.flags & OPF_SPINNING || access_is_visible(s.address, size)) {
         struct trace_event *e = step(&op);
 
         e->before = e->after = peek(p, size);
@@ -108,7 +108,7 @@ struct trace_event *access_atomic(
     op.flags = OPF_MEMORY | OPF_ATOMIC;
     op.place[0] = place_of(p, s.size, writes);
     spin_prepare(&op);
-    if (world->n_tasks > 1 && (op.flags & OPF_SPINNING || is_visible(s.address, size))) {
+    if (world->n_tasks > 1 && (op.flags & OPF_SPINNING || access_is_visible(s.address, size))) {
         e = step(&op);
         s.event = me->event;
     }

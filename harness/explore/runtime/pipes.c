@@ -30,11 +30,35 @@ static struct object *object_of_inode(uint64_t inode)
     return o->total ? &world->objects[o->total - 1] : o; /* the other end of a socket pair */
 }
 
+/* Where a replay's output goes may be a pipe, too: but none of the program's. */
+static struct {
+    dev_t device;
+    ino_t inode;
+} outside[2];
+
+void pipes_outside(int which, int fd)
+{
+    struct stat st;
+
+    if (fstat(fd, &st))
+        return;
+    outside[which].device = st.st_dev;
+    outside[which].inode = st.st_ino;
+}
+
+static bool is_outside(const struct stat *st)
+{
+    for (int i = 0; i < 2; i++)
+        if (outside[i].inode == st->st_ino && outside[i].device == st->st_dev)
+            return true;
+    return false;
+}
+
 struct object *pipe_of(int fd)
 {
     struct stat st;
 
-    if (fstat(fd, &st) || !(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)))
+    if (fstat(fd, &st) || !(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)) || is_outside(&st))
         return NULL;
     return object_of_inode(st.st_ino);
 }

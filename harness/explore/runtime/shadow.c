@@ -186,13 +186,13 @@ static struct record record_of(const struct span *s)
         .size = (uint8_t)(s->size < 255 ? s->size : 255)};
 }
 
-static void say_freed(const struct span *s, const struct record *now)
+static void say_freed(const struct span *s, const struct record *now, const char *text)
 {
     struct trace_finding *f;
 
     if (said_before(FINDING_FREED, now->pc, 0))
         return;
-    f = log_finding(FINDING_FREED, "memory is used after it was freed");
+    f = log_finding(FINDING_FREED, "%s", text);
     if (!f)
         return;
     f->address = s->address;
@@ -210,9 +210,11 @@ void shadow_access(const struct span *s)
 
         if (!c)
             return;
-        if (c->freed)
-            say_freed(s, &now);
         now.mask = (uint8_t)bytes_in_unit(s, unit);
+        if (c->freed) {
+            say_freed(s, &now, "memory is used after it was freed");
+            say_shared(c, unit, now.mask);
+        }
         compare(c, s, unit, &now);
         remember(c, &now);
     }
@@ -276,8 +278,9 @@ static void compare_freed(struct cell *c)
 
     now.mask = 0xff;
     if (c->freed)
-        return;
-    compare(c, freeing, c->unit, &now);
+        say_shared(c, c->unit, 0xff);
+    else
+        compare(c, freeing, c->unit, &now);
 }
 
 /* free() is a write of the whole block. Of what was never touched nothing need be known, except
@@ -294,4 +297,11 @@ void shadow_free(const struct span *s)
     freeing = s;
     each_cell(s->address, s->size, compare_freed);
     each_cell(s->address, s->size, mark_freed);
+}
+
+void shadow_freed_twice(const struct span *s)
+{
+    struct record now = record_of(s);
+
+    say_freed(s, &now, "memory is freed that was freed before");
 }

@@ -64,7 +64,10 @@ _Noreturn void thread_finish(void *result)
 
     keys_destroy();
     op = op_end();
-    note(&op);
+    if (me->starter == NO_TASK)
+        note(&op);
+    else
+        step(&op); /* did nothing that others see: still there are schedules without it */
     me->result = result;
     spin_changed(&op.place[0]);
     me->state = TRACE_TASK_ENDED;
@@ -273,15 +276,13 @@ int __wrap_pthread_detach(pthread_t thread)
     return 0;
 }
 
-/* Cancellation clean-up handlers are not run: cancellation itself is refused below. */
 WRAP(void, pthread_exit, (void *result))
 {
     if (!me)
         __real_pthread_exit(result);
     settle();
-    if (me->id == 0 || me->is_process)
-        end_first_thread();
-    thread_finish(result);
+    me->result = result;
+    cleanup_next();
 }
 
 WRAP(int, pthread_cancel, (pthread_t thread))
@@ -366,6 +367,14 @@ WRAP(void, thrd_exit, (int result))
     __wrap_pthread_exit((void *)(intptr_t)result);
 }
 
+/* The last thread to end ends the process: so all of them came before. */
+static void hear_of_all(void)
+{
+    for (uint32_t i = 0; i < world->n_tasks; i++)
+        if (world->tasks[i].process == me->process)
+            clocks_join(me->clock, world->tasks[i].clock);
+}
+
 /* The first thread ends and its process lives on, until its last thread has ended. */
 void end_first_thread(void)
 {
@@ -379,8 +388,10 @@ void end_first_thread(void)
             if (&world->tasks[i] != me && world->tasks[i].process == me->process &&
                 world->tasks[i].state < TRACE_TASK_ENDED)
                 other = &world->tasks[i];
-        if (!other)
+        if (!other) {
+            hear_of_all();
             end_process(0, CALLER);
+        }
         op = op_task(OP_JOIN, other, CALLER);
         step(&op);
     }

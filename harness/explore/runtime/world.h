@@ -114,10 +114,11 @@ struct task {
     const void *exit_pc; /* who called exit() */
     pthread_t thread;
     uint64_t stack_low, stack_high;
-    uint32_t worked;     /* epoch (clocks.c) of the last thing that it did */
+    uint32_t worked;     /* epoch (clocks.c) of the last thing that it did; to begin is one */
     uint64_t stack_base; /* where the student's part of it begins */
     char name[TRACE_NAME];
     void *keys[WORLD_KEYS];
+    void *cleanup; /* the innermost buffer of pthread_cleanup_push(); NULL: none */
 
     uint8_t has_fence_acquire, has_fence_release;
     clock_row clock; /* what happened before, by synchronisation */
@@ -296,7 +297,8 @@ void settle(void);             /* the value of the last plain write is known now
 void frame_enter(const void *call_pc, const void *base);
 void frame_leave(const void *base);
 void heap_add(const void *p, size_t size, const void *pc);
-size_t heap_remove(const void *p); /* its size, 0: not known */
+struct trace_block *heap_block(const void *p); /* alive or freed; NULL: not the student's */
+void heap_taken(const void *p);                /* somebody else has it now */
 
 /* task.c */
 struct task *task_new(bool is_process);
@@ -332,6 +334,7 @@ void shadow_access(const struct span *s);
 void shadow_forget(uint64_t address, uint64_t size);
 void shadow_forget_shared(uint64_t address, uint64_t size); /* by the canonical address */
 void shadow_free(const struct span *s);
+void shadow_freed_twice(const struct span *s);
 void shadow_reset(void);
 
 /* watch.c: what is visible; the table is private to the zygote and inherited. */
@@ -348,7 +351,8 @@ void spin_glanced(const struct trace_op *op, uint64_t value);
 void spin_locks(const struct trace_op *op); /* … or that it got a lock */
 bool spin_news(const struct task *t);
 
-/* memory.c: one access of the student's code. */
+/* memory.c: one access of the student's code; is it a step, with what the plan watches? */
+bool access_is_visible(uint64_t address, size_t size);
 void access_plain(const void *p, size_t size, bool writes, const void *pc);
 struct trace_event *access_atomic(
     const void *p, size_t size, enum trace_kind kind, bool writes, const void *pc);
@@ -366,11 +370,13 @@ void sem_reset(void);
 /* pipes.c */
 struct object *pipe_of(int fd); /* NULL: it is neither a pipe nor a socket */
 void pipe_changed(struct object *o);
+void pipes_outside(int which, int fd); /* what is written there is nobody's business: 0, 1 */
 
 /* What the files of one primitive each offer to each other. */
 int mutex_acquire(struct object *m, enum trace_kind kind, uint64_t deadline, const void *pc);
 int mutex_release(struct object *m, const void *pc);
 _Noreturn void thread_finish(void *result);
+_Noreturn void cleanup_next(void);     /* clean-up handlers, then the thread's end */
 _Noreturn void end_first_thread(void); /* pthread_exit() by a process's first thread */
 int c11_error(int error);              /* errno value to thrd_… */
 void keys_destroy(void);               /* destructors of thread-specific data */

@@ -108,6 +108,8 @@ static void silence(void)
 
     fcntl(1, F_DUPFD_CLOEXEC, OUTPUT_FD);
     fcntl(2, F_DUPFD_CLOEXEC, OUTPUT_FD + 1);
+    for (int i = 0; i < 2; i++)
+        pipes_outside(i, OUTPUT_FD + i);
     if (null < 0)
         return;
     dup2(null, 0);

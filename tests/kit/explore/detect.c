@@ -91,6 +91,13 @@ enum {
     CASE_blocks_outside,
     CASE_if_for_while,
     CASE_exits_in_thread,
+    CASE_left_idle,
+    CASE_left_detached,
+    CASE_last_thread_ends,
+    CASE_freed_twice,
+    CASE_freed_before_use,
+    CASE_joins_nobody,
+    CASE_cleanup,
 };
 
 static void *lock_both(void *unused)
@@ -199,9 +206,41 @@ static void *leave_pages(void *unused)
     return unused;
 }
 
+static void *say_done(void *unused)
+{
+    done = 1;
+    return unused;
+}
+
+static void count_undone(void *mutex)
+{
+    x++;
+    pthread_mutex_unlock(mutex);
+}
+
+static void *leave_early(void *early)
+{
+    pthread_mutex_lock(&lock);
+    pthread_cleanup_push(count_undone, &lock);
+    pthread_mutex_lock(&other);
+    pthread_cleanup_push(count_undone, &other);
+    if (early)
+        pthread_exit(early);
+    pthread_cleanup_pop(0);
+    pthread_mutex_unlock(&other);
+    pthread_cleanup_pop(1);
+    return NULL;
+}
+
 static void *free_it(void *block)
 {
     free(block);
+    return NULL;
+}
+
+static void *write_it(void *block)
+{
+    *(int *)block = 1;
     return NULL;
 }
 
@@ -269,8 +308,9 @@ static void misuse_others(void)
         pthread_barrier_wait(&barrier);
     if (IS(wait_without_mutex))
         run_two(wait_bare, nothing);
-    if (IS(unjoined) && !pthread_create(&id, NULL, nothing, NULL))
-        sleep(1);
+    if (IS(unjoined) && !pthread_create(&id, NULL, say_done, NULL))
+        while (!done)
+            ;
     if (IS(joined_twice) && !pthread_create(&id, NULL, nothing, NULL)) {
         pthread_join(id, NULL);
         pthread_join(id, NULL);
@@ -281,6 +321,34 @@ static void misuse_others(void)
         pthread_create(&id, NULL, free_it, block);
         pthread_join(id, NULL);
         *(volatile int *)block = 1;
+    }
+}
+
+static void leave_things(void)
+{
+    pthread_t id;
+
+    if (IS(left_idle))
+        pthread_create(&id, NULL, nothing, NULL);
+    if ((IS(left_detached) || IS(last_thread_ends)) && !pthread_create(&id, NULL, nothing, NULL))
+        pthread_detach(id);
+    if (IS(last_thread_ends))
+        pthread_exit(NULL);
+    if (IS(freed_twice) || IS(freed_before_use)) {
+        int *block = malloc(sizeof(*block));
+
+        pthread_create(&id, NULL, IS(freed_twice) ? free_it : write_it, block);
+        free(block);
+        pthread_join(id, NULL);
+    }
+    if (IS(joins_nobody))
+        pthread_join((pthread_t)&id, NULL);
+    for (int i = 0; IS(cleanup) && i < 2; i++) {
+        void *result;
+
+        pthread_create(&id, NULL, leave_early, i ? NULL : &id);
+        pthread_join(id, &result);
+        assert(x == 2 + i && (result == NULL) == i);
     }
 }
 
@@ -416,6 +484,7 @@ int main(void)
     wait_in_vain();
     misuse_mutex();
     misuse_others();
+    leave_things();
     have_processes();
     call_outside();
     go_on_for_ever();
