@@ -32,6 +32,7 @@ struct finding {
 
 struct outcome {
     long count;           /* executions that ended like this; 1 outside explore */
+    long first;           /* explore: number of the first of them, from 1; 0: not counted */
     enum verdict verdict; /* what this outcome alone means; PASS: ended well, nothing was found */
     char *ended;          /* "ok", "assert", "abort", "exit", "signal", "deadlock", … */
     char *text;           /* one sentence for the student when the verdict is not PASS */

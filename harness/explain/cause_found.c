@@ -201,7 +201,7 @@ static void mark_exit(struct story *s)
         story_mark(s, n - 1);
 }
 
-/* It was over in time, by luck. */
+/* A thread that was over in time, by luck; or a child. */
 static bool say_might_be_left(struct story *s, const struct trace_finding *f)
 {
     uint64_t task = f->address; /* who may be left */
@@ -209,12 +209,19 @@ static bool say_might_be_left(struct story *s, const struct trace_finding *f)
     if (task >= s->trace.result->n_tasks)
         return false;
     cause_begin(s, "main-left", 0);
+    mark_exit(s);
+    if (s->trace.tasks[task].is_process) {
+        buf_printf(&s->sentence,
+            "%s ended while %s was still at work. It goes on, but nobody waits for it any more or "
+            "learns how it ended: wait for every child, with wait() or waitpid().",
+            cause_task(s, s->trace.result->task), cause_task(s, (int)task));
+        return true;
+    }
     buf_printf(&s->sentence,
         "Nothing makes the program wait for %s. This time it had come to its end before %s ended "
         "the program; another time it will not have, and then it is gone in the middle of what it "
         "does: join it first.",
         cause_task(s, (int)task), cause_task(s, s->trace.result->task));
-    mark_exit(s);
     return true;
 }
 

@@ -145,13 +145,16 @@ static const char *next_text(
     return next;
 }
 
+/* … or that went on for longer than anybody follows. */
 static void conclude_finding(
     struct outcome *o, const struct execution *x, enum trace_finding_kind kind)
 {
     const struct finding_word *w = &finding_words[kind];
     const char *text = next_text(x, kind, NULL);
 
-    if (text && o->verdict == VERDICT_PASS)
+    bool unfinished = x->result->end == END_STEPS && o->verdict == VERDICT_TIMEOUT;
+
+    if (text && (o->verdict == VERDICT_PASS || unfinished))
         conclude(o, w->verdict, w->ended, xstrdup(w->text ? w->text : text));
 }
 

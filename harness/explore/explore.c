@@ -106,7 +106,7 @@ static void count_outcomes(struct search *s, struct coverage *c)
     }
 }
 
-static char *claim_of(const struct search *s, const struct coverage *c)
+static char *coverage_of(const struct search *s, const struct coverage *c)
 {
     long n = s->executions - s->pruned;
     const char *loops = s->cut_loops ? ", waiting loops to their 20th round" : "";
@@ -124,6 +124,17 @@ static char *claim_of(const struct search *s, const struct coverage *c)
     return xasprintf("%ld interleaving%s tried%s; there are more", n, n == 1 ? "" : "s", stopped);
 }
 
+static char *claim_of(const struct search *s, const struct coverage *c)
+{
+    char *covered = coverage_of(s, c), *claim;
+
+    if (!s->weak_orders)
+        return covered;
+    claim = xasprintf("%s (%s)", covered, EXPLORE_WEAK_ORDERS);
+    free(covered);
+    return claim;
+}
+
 static void give_result(
     struct search *s, struct coverage *c, double seconds, struct explore_result *ret)
 {
@@ -132,6 +143,7 @@ static void give_result(
         .bound = c->bound,
         .first_failure = s->first_failure,
         .seed = s->options->seed,
+        .weak_orders = s->weak_orders,
         .claim = claim_of(s, c)};
 
     r.executions_per_second = seconds > 0 ? (double)s->executions / seconds : 0;

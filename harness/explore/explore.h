@@ -38,7 +38,7 @@ struct explore_options {
     double seconds;  /* 0: no limit in time */
     uint64_t seed;
     bool races_fail; /* a data race is a failure (default), or is only noted */
-    int spurious;    /* spurious wake-ups per execution; default 1 for judges, 0 for the CLI */
+    int spurious;    /* spurious wake-ups per execution; 0 here, 1 in `lab` */
     int jobs;
     bool keep_going; /* count all outcomes instead of stopping at the first failure */
     bool minimise;   /* shorten the failing schedules */
@@ -53,6 +53,10 @@ struct explore_program {
     bool real_threads;          /* a debugger wants to see each task as a thread; slower */
 };
 
+/* Not tried: what a processor or a compiler may do with relaxed, acquire and release. */
+#define EXPLORE_WEAK_ORDERS \
+    "memory orders weaker than sequential consistency are run as sequentially consistent"
+
 struct explore_result {
     long executions;
     bool complete;      /* every interleaving was explored */
@@ -60,7 +64,8 @@ struct explore_result {
     long first_failure; /* number of the execution, from 1; 0: none */
     double executions_per_second;
     uint64_t seed;
-    char *claim; /* the exact sentence: "all 20 interleavings explored", … */
+    bool weak_orders; /* EXPLORE_WEAK_ORDERS is to be said; `claim` says it */
+    char *claim;      /* the exact sentence: "all 20 interleavings explored", … */
     struct outcome *outcomes;
     size_t n_outcomes;
 };

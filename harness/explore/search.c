@@ -103,7 +103,8 @@ int search_take(struct search *s, const struct execution *x, uint32_t n_watches,
     if (s->jobs == 1 && s->executions % SEARCH_LOOK_EVERY == 0 && placement_look(&s->placement))
         executor_move(s->executor, s->placement.cpu);
     s->spent += 1 + x->result->n_events / SEARCH_SHORT_STEPS;
-    if (is_by_the_clock((enum trace_end)x->result->end))
+    s->weak_orders |= x->result->weak_orders > 0;
+    if (x->result->waited || is_by_the_clock((enum trace_end)x->result->end))
         s->spent += s->limit / 3;
     learn(s, x, flags & PLAN_WATCH_ALL);
     s->cut_off += is_cut_off((enum trace_end)x->result->end);
@@ -115,6 +116,8 @@ int search_take(struct search *s, const struct execution *x, uint32_t n_watches,
     index = outcomes_add(&s->outcomes, x, n_watches, flags, err);
     if (index < 0)
         return -1;
+    if (!s->outcomes.items[index].outcome.first)
+        s->outcomes.items[index].outcome.first = s->executions;
     if (!s->first_failure && outcome_failed(&s->outcomes.items[index].outcome))
         s->first_failure = s->executions;
     return 0;

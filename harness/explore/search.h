@@ -53,6 +53,7 @@ struct search {
     long pruned;    /* of them: given up because they are covered by others */
     long cut_off;   /* of them: too long, or not under our control */
     long cut_loops; /* of them: a loop that may have a bound was held up after 20 rounds */
+    bool weak_orders;
     long first_failure; /* number of the execution, from 1; 0: none */
     long limit;         /* budget, in executions of at most SEARCH_SHORT_STEPS */
     double ends_at;     /* monotonic seconds; 0: no limit */

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A longer execution counts as several. */
+enum { STEPS_OF_A_RUN = 1000, LONG = 200 /* choices */ };
+
 static struct watch_set with_extras(const struct shortener *sh, const struct schedule *s)
 {
     struct watch_set w = WATCH_SET_EMPTY;
@@ -19,6 +22,7 @@ static const struct execution *run_over(struct shortener *sh, const struct watch
     const struct schedule *s, uint32_t flags, struct buf *err)
 {
     struct trace_plan *plan = executor_plan(sh->executor);
+    const struct execution *x;
 
     watch_set_plan(w, plan, sh->spurious);
     plan->flags = flags | (s->moves ? PLAN_MOVES : 0);
@@ -27,8 +31,9 @@ static const struct execution *run_over(struct shortener *sh, const struct watch
     plan->n_prefix = s->length < TRACE_PREFIX ? s->length : TRACE_PREFIX;
     if (s->length)
         memcpy(plan->prefix, s->tasks, plan->n_prefix);
-    sh->runs_left--;
-    return executor_run(sh->executor, err);
+    x = executor_run(sh->executor, err);
+    sh->runs_left -= 1 + (x ? (long)x->result->n_events / STEPS_OF_A_RUN : 0);
+    return x;
 }
 
 const struct execution *shorten_run(
@@ -248,12 +253,36 @@ static int round_of(
     return improved;
 }
 
+/* Choices before the first finding is complete. */
+static struct schedule choices_until_found(const struct execution *x, const struct schedule *s)
+{
+    uint32_t end = UINT32_MAX, n = 0;
+
+    for (uint32_t i = 0; i < x->result->n_findings; i++)
+        if (x->findings[i].access[0].event < end)
+            end = x->findings[i].access[0].event;
+    for (uint32_t i = 0; i < x->result->n_events && i <= end; i++)
+        n += (x->events[i].flags & EVENT_CHOICE) != 0;
+    return without(s, n < s->length ? n : s->length, s->length);
+}
+
+/* What was found near the beginning of a long execution needs no more than that. */
+static int cut(
+    struct shortener *sh, const char *key, struct schedule *s, struct cost *cost, struct buf *err)
+{
+    const struct execution *x = shorten_run(sh, s, PLAN_TOLERANT, err);
+
+    return x ? attempt(sh, key, s, cost, choices_until_found(x, s), err) : -1;
+}
+
 int shorten(struct shortener *sh, const char *key, struct schedule *s, struct buf *err)
 {
     struct cost cost = {UINT32_MAX, UINT32_MAX, UINT32_MAX};
     struct schedule whole = SCHEDULE_EMPTY;
     int improved;
 
+    if (s->length > LONG && cut(sh, key, s, &cost, err) < 0)
+        return -1;
     schedule_copy(&whole, s);
     improved = attempt(sh, key, s, &cost, whole, err);
     while (improved > 0 && sh->runs_left > 0)

@@ -351,6 +351,8 @@ struct trace_result {
     uint32_t used_prefix; /* entries of the prefix that were taken */
     uint32_t time_passed; /* the virtual clock was moved because everybody waited */
     uint32_t cut_loops;   /* loops that may have a bound were held up: OPF_UNPROVEN */
+    uint32_t weak_orders; /* 1: atomics asked for less than sequential consistency */
+    uint32_t waited;      /* 1: in real time, for something outside */
     char text[TRACE_TEXT];
 };
 

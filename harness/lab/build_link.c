@@ -32,6 +32,8 @@ static void add_libraries(struct command_line *c, const struct work *w)
 {
     char **libs = w->q->exercise ? w->q->exercise->libs : NULL;
 
+    if (!w->q->exercise) /* of a program of one's own nobody knows what it needs */
+        command_add(c, "-lm");
     if (!libs || !*libs)
         return;
     for (; *libs; libs++)

@@ -25,9 +25,19 @@ static struct hunt *add_hunt(
     *h = (struct hunt){.scenario = scenario ? xstrdup(scenario) : NULL,
         .args = args ? xstrdup(args) : NULL,
         .check = check,
+        .unseen = e->target->note != NULL,
         .facts = target_manifest(e->target)->explore_facts,
         .before = before};
     return h;
+}
+
+static bool is_out_of_control(const struct outcome *o)
+{
+    for (size_t i = 0; i < o->n_findings; i++)
+        if (!strcmp(o->findings[i].kind, "note") &&
+            strstr(o->findings[i].text, "not under the control of explore"))
+            return true;
+    return false;
 }
 
 static int search(struct runner *r, struct hunt *h, struct buf *err)
@@ -35,6 +45,8 @@ static int search(struct runner *r, struct hunt *h, struct buf *err)
     if (runner_explore(r, h->scenario, h->args, &h->options, &h->found, err))
         return -1;
     h->broken = xcalloc(h->found.n_outcomes + 1, sizeof(*h->broken));
+    for (size_t i = 0; i < h->found.n_outcomes; i++)
+        h->unseen |= is_out_of_control(&h->found.outcomes[i]);
     return 0;
 }
 
@@ -267,6 +279,31 @@ static int ask_the_judge(struct exploration *e, struct buf *err)
     return ask_about_all(e, err);
 }
 
+static void refuse_outcome(struct outcome *o, const char *why)
+{
+    free(o->text);
+    o->text = xstrdup(why);
+    o->verdict = VERDICT_HARNESS_ERROR;
+}
+
+/* What ran on from the first execution may only be too long for us, or wait for what we do not see:
+ * that is no failure of the program's. */
+static void doubt(struct hunt *h)
+{
+    struct outcome *o = h->found.outcomes;
+
+    if (h->found.n_outcomes != 1 || strcmp(o->ended, "timeout") != 0)
+        return;
+    if (strstr(o->text, "visible operations"))
+        refuse_outcome(o,
+            "it makes more than 20000 steps that other threads may see, and so far explore does "
+            "not follow. Either it has an endless loop, or its loops are long: let them go round "
+            "two or three times instead of thousands, that is enough to find what can go wrong");
+    else if (h->unseen)
+        refuse_outcome(o,
+            "it ran on and on, perhaps waiting in its inline assembly for what explore cannot see");
+}
+
 /* What may do no harm, or not in that interleaving. */
 static bool is_mere(const struct outcome *o)
 {
@@ -304,10 +341,12 @@ static int hunt_once(struct exploration *e, struct buf *err)
 
     h->options = runner_explore_options(r);
     h->options.keep_going = e->request->keep_going;
-    if (!e->target->exercise)
-        h->options.spurious = 0;
     explore_request_apply(e->request, &h->options);
-    return search(r, h, err) ? -1 : look_for_harm(e, h, err);
+    if (search(r, h, err) || look_for_harm(e, h, err))
+        return -1;
+    if (!e->target->exercise)
+        doubt(h);
+    return 0;
 }
 
 int exploration_run(

@@ -26,6 +26,7 @@ struct hunt {
     struct explore_options options;
     struct explore_result found;
     char **broken; /* for each outcome: what the judge says against it, or NULL */
+    bool unseen;   /* explore does not see or control all that it does */
     size_t before; /* outcomes of earlier hunts of the same check */
 };
 

@@ -215,7 +215,7 @@ static const struct argp_option explore_options[] = {
         "Is a data race a failure, even when the result is right? (default: fail)", 2},
     {"spurious", KEY_SPURIOUS, "N", 0,
         "So many times a condition wait may return without a signal, as POSIX allows: finds `if` "
-        "where `while` is needed (default 0; for an exercise, what its lab.conf says)",
+        "where `while` is needed (default 1; for an exercise, what its lab.conf says)",
         2},
     {"keep-going", KEY_KEEP_GOING, NULL, 0,
         "Count all outcomes instead of stopping at the first failure", 2},

@@ -3,6 +3,7 @@
 
 #include "report/show.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,7 +194,7 @@ static const char *coverage(const struct hunt *h, struct buf *own)
     const struct explore_result *r = &h->found;
 
     if (r->complete)
-        return "there are no others";
+        return h->unseen ? "explore sees no others" : "there are no others";
     if (r->first_failure && !h->options.keep_going)
         return "the search stopped at the first failure";
     if (r->bound < 0)
@@ -219,12 +220,15 @@ void show_outcomes(const struct hunt *h, struct buf *out)
 
     qsort(groups, n, sizeof(*groups), by_count);
     if (n == 1 && (h->found.complete || !any_complaint(h))) {
-        buf_printf(out, "%s: every one ends %s%s.", h->found.claim,
+        buf_printf(out, "%s%s: every one ends %s%s.", h->found.claim,
+            h->unseen ? ", as far as explore sees what the program does" : "",
             strcmp(groups[0].words, GOOD_END) ? "with " : "",
             strcmp(groups[0].words, GOOD_END) ? groups[0].words : "well");
     } else if (n) {
         put_groups(groups, n, out);
         buf_printf(out, "; %s.", coverage(h, &own));
+        if (h->found.weak_orders)
+            buf_printf(out, " (%c%s.)", toupper(EXPLORE_WEAK_ORDERS[0]), EXPLORE_WEAK_ORDERS + 1);
     }
     for (size_t i = 0; i < n; i++)
         free(groups[i].words);

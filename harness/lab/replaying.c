@@ -86,8 +86,6 @@ struct explore_options replaying_options(const struct target *t, const struct ex
 {
     struct explore_options options = runner_explore_options(&t->runner);
 
-    if (!t->exercise)
-        options.spurious = explore_options_default().spurious;
     explore_request_apply(q, &options);
     return options;
 }

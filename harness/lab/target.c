@@ -88,6 +88,29 @@ static int give_name(struct target *t, struct buf *err)
     return result;
 }
 
+/* Assembly that only keeps the compiler or the processor in order, or makes a waiting loop kind. */
+static const char *const harmless[] = {"", "pause", "nop", "rep; nop", "rep nop", "yield", "mfence",
+    "lfence", "sfence", "lock; addl $0,0(%%rsp)"};
+
+static bool is_harmless(struct lexer after)
+{
+    struct token t;
+
+    while (lexer_next(&after, &t) && (t.kind == TOKEN_IDENTIFIER || token_is_punctuation(&t, '(')))
+        ;
+    if (t.kind != TOKEN_STRING || t.length < 2)
+        return false;
+    for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+        if (strlen(harmless[i]) == t.length - 2 && !memcmp(harmless[i], t.text + 1, t.length - 2))
+            return !lexer_next(&after, &t) || t.kind != TOKEN_STRING;
+    return false;
+}
+
+static bool is_assembly(const struct token *t)
+{
+    return token_is(t, "asm") || token_is(t, "__asm__") || token_is(t, "__asm");
+}
+
 /* Inline assembly touches memory behind the back of whoever watches it. */
 static char *note_on(const char *path, const char *name)
 {
@@ -101,7 +124,7 @@ static char *note_on(const char *path, const char *name)
         lexer_simplify(&plain, buf_text(&text), text.length);
         lexer = LEXER(buf_text(&plain), plain.length);
         while (!note && lexer_next(&lexer, &token))
-            if (token_is(&token, "asm") || token_is(&token, "__asm__") || token_is(&token, "__asm"))
+            if (is_assembly(&token) && !is_harmless(lexer))
                 note = xasprintf("%s uses inline assembly (line %d): explore does not see which "
                                  "memory that reads and writes.",
                     name, token.line);

@@ -90,6 +90,9 @@ ok "each schedule leads to its outcome" sh -c "jq -r '.outcomes[] | .ended + \" 
     done; exit 0"
 "$lab" explore deadlock.c --json - >"$out" 2>/dev/null
 ok "--json - is nothing but JSON" jq -e '.outcomes | any(.ended == "deadlock")' "$out"
+"$lab" explore counter_mutex --source "$root/tests/2-races/counter_mutex/wrong/lock_each_half.c" --json - >"$out" 2>/dev/null
+ok "what only the judge complains of has its first failure, too" jq -e '.first_failure > 0
+    and .first_failure <= .executions and all(.outcomes[]; .ended == "ok")' "$out"
 run "$lab" explore lost_update.c --trace html page.html
 ok "--trace html writes a page" grep -q '</html>' page.html
 has "and says where" "page.html" "$out"

@@ -56,6 +56,67 @@ input "inline assembly" 0 "uses inline assembly (line 2)" <<'END'
 static int x;
 int main(void) { __asm__ volatile("incl %0" : "+m"(x)); return x != 1; }
 END
+input "a lock in assembly" 3 "waiting in its inline assembly" <<'END'
+static int lock = 1, x;
+static int swap(int *p, int v) { __asm__ volatile("xchgl %0, %1" : "+r"(v), "+m"(*p) : : "memory"); return v; }
+int main(void) { while (swap(&lock, 1)) ; return x; }
+END
+input "assembly in a macro" 0 "as far as explore sees" <<'END'
+#define GROW(x) __asm__ volatile("incl %0" : "+m"(x))
+static int x;
+int main(void) { GROW(x); return x != 1; }
+END
+run "$lab" explore program.c --json -
+ok "what is not seen is no complete search, and the data says why" \
+    jq -e '(.complete | not) and (.notes[0] | contains("inline assembly (line 1)"))' "$out"
+input "assembly that touches nothing" 0 "the only interleaving was explored: every one ends well" <<'END'
+int main(void) { __asm__ volatile("" ::: "memory"); __asm__("pause"); return 0; }
+END
+hasnt "… and nothing is said of it" "assembly" "$out"
+input "relaxed atomics" 0 "(memory orders weaker than" <<'END'
+#include <pthread.h>
+#include <stdatomic.h>
+static atomic_int x;
+static void *f(void *p) { atomic_fetch_add_explicit(&x, 1, memory_order_relaxed); return p; }
+int main(void) { pthread_t t; pthread_create(&t, 0, f, 0); f(0); pthread_join(t, 0); return x != 2; }
+END
+run "$lab" explore program.c --json -
+ok "… in the data, too" jq -e '.notes | any(contains("weaker than sequential consistency"))' "$out"
+input "execlp()" 3 "execlp() is not supported" <<'END'
+#include <unistd.h>
+int main(void) { return execlp("true", "true", (char *)0); }
+END
+input "clone()" 3 "clone() is not supported" <<'END'
+#define _GNU_SOURCE
+#include <sched.h>
+static char stack[65536];
+static int f(void *p) { return p != 0; }
+int main(void) { return clone(f, stack + sizeof stack, CLONE_VM, 0) < 0; }
+END
+input "mathematics" 0 "every one ends well" <<'END'
+#include <math.h>
+int main(int argc, char **argv) { (void)argv; return sqrt(argc + 3.0) != 2; }
+END
+input "a large array on a thread's stack" 0 "every one ends well" <<'END'
+#include <pthread.h>
+#include <string.h>
+static void *f(void *p) { char large[4 << 20]; memset(large, 1, sizeof large); return large[5] ? p : &f; }
+int main(void) { pthread_t t; pthread_create(&t, 0, f, 0); pthread_join(t, 0); return 0; }
+END
+input "loops that are too long" 3 "go round two or three times instead of thousands" <<'END'
+#include <pthread.h>
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+static long x;
+static void *f(void *p) { for (int i = 0; i < 100000; i++) { pthread_mutex_lock(&m); x++; pthread_mutex_unlock(&m); } return p; }
+int main(void) { pthread_t t; pthread_create(&t, 0, f, 0); f(0); pthread_join(t, 0); return x != 200000; }
+END
+input "a race in loops that are too long" 1 "Data race on \`x\`" <<'END'
+#include <pthread.h>
+static long x;
+static void *f(void *p) { for (int i = 0; i < 1000000; i++) x++; return p; }
+int main(void) { pthread_t t; pthread_create(&t, 0, f, 0); f(0); pthread_join(t, 0); return x != 2000000; }
+END
+ok "… is shown by a schedule that can be read" sh -c "[ \$(sed -n 's/.* replay program.c //p' '$out' | wc -c) -lt 80 ]"
 input "no main()" 3 "has no main()" <<'END'
 int f(void) { return 0; }
 END

@@ -75,6 +75,7 @@ static void performed(
     if (world->n_tasks > 1) {
         struct object *o = object_at(OBJECT_ATOMIC, p);
 
+        arena->result.weak_orders |= order != memory_order_seq_cst;
         if (order_of[e->op.kind] && !(e->flags & EVENT_FAILED))
             order_of[e->op.kind](o, order);
         else

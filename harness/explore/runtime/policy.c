@@ -72,6 +72,23 @@ static int first_to_wake(const struct task_set *candidates)
     return first;
 }
 
+/* A loop that waits for others without looking like it would go on for ever under a policy that
+ * prefers its task. No real scheduler is that unfair. */
+static bool is_long(void)
+{
+    return world->steps > FAIR_AFTER;
+}
+
+/* Drawn by the number of the step: then it is the same each time, and no choice to write down. */
+static int drawn(struct task_set set)
+{
+    uint32_t skip = (uint32_t)(world->steps * 2654435761u) >> 16;
+
+    for (skip %= (uint32_t)task_set_count(&set); skip; skip--)
+        task_set_remove(&set, (unsigned)task_set_first(&set));
+    return task_set_first(&set);
+}
+
 int policy_stay(const struct task_set *candidates)
 {
     struct task_set rest = *candidates;
@@ -82,6 +99,8 @@ int policy_stay(const struct task_set *candidates)
     for (unsigned i = 0; i < world->n_tasks; i++)
         if (world->tasks[i].pending.kind == OP_SLEEP)
             task_set_remove(&rest, i);
+    if (is_long() && !task_set_empty(&rest))
+        return drawn(rest);
     return task_set_has(&rest, (unsigned)world->running) ? world->running : task_set_first(&rest);
 }
 
@@ -162,11 +181,9 @@ static void defer_exits(struct task_set *candidates)
         *candidates = others;
 }
 
-/* A loop that waits for others without looking like it would go on for ever under a policy that
- * prefers its task. No real scheduler is that unfair. */
 static uint32_t fair(uint32_t policy)
 {
-    return world->steps > FAIR_AFTER ? POLICY_WALK : policy;
+    return policy != POLICY_STAY && is_long() ? POLICY_WALK : policy;
 }
 
 int policy_choose(const struct task_set *candidates)

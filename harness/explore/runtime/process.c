@@ -373,6 +373,12 @@ WRAP(sighandler_t, signal, (int number, sighandler_t handler))
 REFUSE(int, execv, (const char *path, char *const argv[]))
 REFUSE(int, execve, (const char *path, char *const argv[], char *const envp[]))
 REFUSE(int, execvp, (const char *file, char *const argv[]))
+REFUSE(int, execl, (const char *path, const char *argument, ...))
+REFUSE(int, execlp, (const char *file, const char *argument, ...))
+REFUSE(int, execle, (const char *path, const char *argument, ...))
+REFUSE(int, execvpe, (const char *file, char *const argv[], char *const envp[]))
+REFUSE(int, fexecve, (int fd, char *const argv[], char *const envp[]))
+REFUSE(int, clone, (int (*start)(void *), void *stack, int flags, void *argument, ...))
 REFUSE(int, posix_spawn,
     (pid_t * pid, const char *path, const posix_spawn_file_actions_t *actions,
         const posix_spawnattr_t *attributes, char *const argv[], char *const envp[]))

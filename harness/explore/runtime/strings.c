@@ -6,6 +6,9 @@
 #include "explore/runtime/world.h"
 #include "explore/runtime/wrap.h"
 
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #define READS(p, size)  look(p, size, false, CALLER)
@@ -118,4 +121,44 @@ void *__tsan_memset(void *to, int byte, size_t n)
 {
     WRITES(to, n);
     return __real_memset(to, byte, n);
+}
+
+/* How much is written is known before it is. */
+static int print(char *to, size_t size, const char *format, va_list ap, const void *pc)
+{
+    va_list again;
+    size_t length;
+
+    va_copy(again, ap);
+    length = (size_t)vsnprintf(NULL, 0, format, again) + 1;
+    va_end(again);
+    look(to, length < size ? length : size, true, pc);
+    return vsnprintf(to, size, format, ap);
+}
+
+int __wrap_snprintf(char *restrict to, size_t size, const char *restrict format, ...)
+    __attribute__((format(printf, 3, 4)));
+int __wrap_sprintf(char *restrict to, const char *restrict format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+int __wrap_snprintf(char *restrict to, size_t size, const char *restrict format, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, format);
+    n = print(to, size, format, ap, CALLER);
+    va_end(ap);
+    return n;
+}
+
+int __wrap_sprintf(char *restrict to, const char *restrict format, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, format);
+    n = print(to, INT_MAX, format, ap, CALLER);
+    va_end(ap);
+    return n;
 }

@@ -64,10 +64,19 @@ static void say(const void *pc, const char *name)
         return __real_##name arguments;                 \
     }
 
+#define WAITS_OUTSIDE(name, parameters, arguments) \
+    WRAP(int, name, parameters)                    \
+    {                                              \
+        say(CALLER, #name);                        \
+        if (me)                                    \
+            arena->result.waited = 1;              \
+        return __real_##name arguments;            \
+    }
+
 /* Signals and timers */
-UNCONTROLLED(int, pause, (void), ())
-UNCONTROLLED(int, sigwait, (const sigset_t *set, int *ret), (set, ret))
-UNCONTROLLED(int, sigsuspend, (const sigset_t *set), (set))
+WAITS_OUTSIDE(pause, (void), ())
+WAITS_OUTSIDE(sigwait, (const sigset_t *set, int *ret), (set, ret))
+WAITS_OUTSIDE(sigsuspend, (const sigset_t *set), (set))
 UNCONTROLLED(unsigned, alarm, (unsigned seconds), (seconds))
 UNCONTROLLED(int, setitimer,
     (__itimer_which_t which, const struct itimerval *value, struct itimerval *old),

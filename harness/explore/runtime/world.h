@@ -45,7 +45,7 @@ enum {
     WORLD_TOKENS = 32,
     WORLD_SEEN = 16,
     WORLD_REGIONS = 64,
-    WORLD_STACK = 1 << 20, /* bytes of a thread's stack */
+    WORLD_STACK = 8 << 20, /* bytes of a thread's stack: as many as Linux gives */
 };
 
 #define NO_TASK     (-1)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* explore 0: every one ends well */
+#include <pthread.h>
+
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t c = PTHREAD_COND_INITIALIZER;
+static int go;
+
+static void *w(void *p)
+{
+    pthread_mutex_lock(&m);
+    while (!go)
+        pthread_cond_wait(&c, &m);
+    pthread_mutex_unlock(&m);
+    return p;
+}
+
+int main(void)
+{
+    pthread_t a;
+    pthread_create(&a, 0, w, 0);
+    pthread_mutex_lock(&m);
+    go = 1;
+    pthread_mutex_unlock(&m);
+    pthread_cond_signal(&c);
+    pthread_join(a, 0);
+    return 0;
+}

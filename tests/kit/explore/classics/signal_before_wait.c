@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* explore 1: Lost wake-up */
+#include <pthread.h>
+
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t c = PTHREAD_COND_INITIALIZER;
+
+static void *waiter(void *p)
+{
+    pthread_mutex_lock(&m);
+    pthread_cond_wait(&c, &m);
+    pthread_mutex_unlock(&m);
+    return p;
+}
+
+int main(void)
+{
+    pthread_t a;
+    pthread_create(&a, 0, waiter, 0);
+    pthread_mutex_lock(&m);
+    pthread_cond_signal(&c);
+    pthread_mutex_unlock(&m);
+    pthread_join(a, 0);
+    return 0;
+}
