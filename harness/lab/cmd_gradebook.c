@@ -24,7 +24,7 @@ static const struct argp_option options[] = {
     {"moodle", 'M', "SHEET.csv", 0, "Fill in an offline worksheet exported from Moodle", 0},
     {"csv", 'c', NULL, 0, "Print the kit's own grades.csv", 0},
     {"out", 'o', "FILE", 0, "Write there instead of to the screen", 0},
-    {"column", 'k', "TITLE", 0, "Heading of the grade's column", 0},
+    {"column", 'k', "TITLE", 0, "Heading of the grade's column, or Canvas's number of the assignment", 0},
     {"id-column", 'i', "TITLE", 0, "Moodle: heading of the identifiers", 0},
     {"scale", 's', NULL, 0, "Where the sheet's maximum differs: scale", 0},
     {0},

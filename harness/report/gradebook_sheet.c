@@ -22,6 +22,30 @@ double sheet_number(const char *text)
     return points < 2 && n > points ? strtod(plain, NULL) : -1;
 }
 
+enum { CHOICES_MOST = 12 };
+
+/* With the columns that there are, to copy one from. */
+static int refuse_column(const struct csv *csv, const char *wanted, bool several,
+    bool (*fits)(const char *heading, const char *wanted), struct buf *err)
+{
+    struct buf choices = BUF_EMPTY;
+    size_t n = 0;
+
+    for (size_t i = 0; csv->n_rows && i < csv->rows[0].count; i++)
+        if (fits(csv_text(csv, 0, i), NULL) && n++ < CHOICES_MOST)
+            buf_printf(&choices, "\n    %s", csv_text(csv, 0, i));
+    if (n > CHOICES_MOST)
+        buf_printf(&choices, "\n    … and %zu more", n - CHOICES_MOST);
+    if (wanted)
+        fail(err, "The sheet has %s column with the heading \"%s\".%s%s",
+            several ? "more than one" : "no", wanted, n ? " It has" : "", buf_text(&choices));
+    else
+        fail(err, "The sheet has %s column for grades. Say which one is meant%s%s",
+            several ? "more than one" : "no", n ? ":" : ".", buf_text(&choices));
+    buf_release(&choices);
+    return -1;
+}
+
 /* The column that the instructor named, or the only one that `fits`. */
 static int find_column(const struct csv *csv, const char *wanted,
     bool (*fits)(const char *heading, const char *wanted), size_t *ret, struct buf *err)
@@ -39,17 +63,13 @@ static int find_column(const struct csv *csv, const char *wanted,
         found = i;
         count++;
     }
-    if (count != 1 && wanted)
-        return fail(err, "The sheet has %s column with the heading \"%s\".",
-            count ? "more than one" : "no", wanted);
     if (count != 1)
-        return fail(err, "The sheet has %s column for grades. Say which one is meant.",
-            count ? "more than one" : "no");
+        return refuse_column(csv, wanted, count > 0, fits, err);
     *ret = found;
     return 0;
 }
 
-/* "Threads and locks (123456)", with the title in front when one is wanted. */
+/* "Threads and locks (123456)"; when one is wanted, by its title or its number. */
 static bool is_assignment(const char *heading, const char *wanted)
 {
     const char *open = strrchr(heading, '(');
@@ -60,7 +80,8 @@ static bool is_assignment(const char *heading, const char *wanted)
         return false;
     while (title > 0 && heading[title - 1] == ' ')
         title--;
-    return !wanted || (title == strlen(wanted) && !strncmp(heading, wanted, title));
+    return !wanted || (title == strlen(wanted) && !strncmp(heading, wanted, title)) ||
+           (n == strlen(wanted) && !strncmp(open + 1, wanted, n));
 }
 
 static void use_id(struct sheet *s, long column)

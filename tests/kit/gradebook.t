@@ -55,6 +55,7 @@ cp "$work/canvas.csv" "$work/before.csv"
 run "$lab" gradebook "$OUT" --canvas "$work/canvas.csv" --out "$work/filled.csv"
 is "two columns look like assignments: nothing is guessed" $status 3
 has "the remedy is named" "Say which one is meant" "$out"
+has "the columns are listed, to copy one from" "    Locks and threads (31337)" "$out"
 ok "nothing was written" test ! -e "$work/filled.csv"
 run "$lab" gradebook "$OUT" --canvas "$work/canvas.csv" --column "Locks and threads" --out "$work/filled.csv"
 is "what is not graded makes it incomplete" $status 3
@@ -69,6 +70,9 @@ for line in "3 grades filled in, 1 of them as they were." "  Müller, Jürgen" "
 done
 hasnt "the test student is nobody" "Student, Test" "$out"
 ok "a name is no id" test "$(grep -c "Müller, Jürgen" "$out")" = 2
+
+run "$lab" gradebook "$OUT" --canvas "$work/canvas.csv" --column 31337 --out "$work/by-id.csv"
+ok "the assignment's number does as well as its title" cmp "$work/by-id.csv" "$work/filled.csv"
 
 # The same again changes nothing.
 run "$lab" gradebook "$OUT" --canvas "$work/filled.csv" --column "Locks and threads (31337)" --out "$work/again.csv"
