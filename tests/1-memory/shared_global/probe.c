@@ -6,13 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
-static void take_dirty_turns(struct note notes[NOTES])
+/* Old bytes in the notes must not pass for an answer, and neither must those of an earlier call. */
+static int take_turns_afresh(struct note notes[NOTES])
 {
-    /* Old bytes in the notes must not pass for an answer. */
     memset(notes, 0x55, NOTES * sizeof *notes);
     if (arg_given("start"))
         shared_number = (int)arg_int("start");
-    fact_int("result", take_turns(notes));
+    return take_turns(notes);
+}
+
+static void take_dirty_turns(struct note notes[NOTES])
+{
+    if (arg_given("again"))
+        fact_int("first_result", take_turns_afresh(notes));
+    fact_int("result", take_turns_afresh(notes));
     for (int i = 0; i < NOTES; i++)
         notes[i].who[sizeof notes[i].who - 1] = '\0';
 }
@@ -32,7 +39,19 @@ SCENARIO(identity)
     fact_bool("b_is_not_main", notes[THREAD_B].tid != my_tid());
     fact_bool("a_is_not_b", notes[THREAD_A].tid != notes[THREAD_B].tid);
     fact_int("created", spy(SPY_THREADS_CREATED));
+    fact_int("joined", spy(SPY_THREADS_JOINED));
     fact_int("forked", spy(SPY_FORKS));
+}
+
+/* After that many threads there is no further one to be had. */
+SCENARIO(no_thread)
+{
+    struct note notes[NOTES];
+
+    limit_tasks((int)arg_int("most"));
+    take_dirty_turns(notes);
+    fact_int("created", spy(SPY_THREADS_CREATED));
+    fact_int("joined", spy(SPY_THREADS_JOINED));
 }
 
 /* Only what main saw: what the threads saw depends on the schedule. */

@@ -10,7 +10,8 @@ LAB_TEST(counter_mutex, counts_alone)
     long amounts[6], sums[6], sum = 0;
 
     random_ints(amounts, 6, -1000, 1000);
-    amounts[random_int(0, 5)] = 0;
+    amounts[random_int(0, 2)] = 0;
+    amounts[random_int(3, 5)] = random_int(1L << 33, 1L << 40); /* more than an int can hold */
     for (int i = 0; i < 6; i++)
         sums[i] = sum += amounts[i];
 
@@ -21,8 +22,8 @@ LAB_TEST(counter_mutex, counts_alone)
         expect_ints(o, "returned", sums, 6);
         expect_int(o, "other", 1);
         expect_int(o, "last", sum);
-        expect_that(o, fact_int(o, "locks") >= 7,
-            "7 calls of counter_add locked a mutex only %ld times: every "
+        expect_that(o, fact_int(o, "locks") >= 9,
+            "7 calls of counter_add and 2 of counter_value locked a mutex only %ld times: every "
             "use of `value` happens under the counter's lock",
             fact_int(o, "locks"));
     }
@@ -70,6 +71,11 @@ LAB_TEST(counter_mutex, steps_in_order)
             fact_int(o, "result"));
         expect_int(o, "total", 0);
     }
+
+    long many = random_int(66000, 70000); /* more than a short can hold */
+    struct outcomes *long_run = run("refused", "threads=1 rounds=%ld", many);
+    EACH_OUTCOME (o, long_run)
+        expect_int(o, "total", many);
 }
 
 LAB_TEST(counter_mutex, failure_is_reported)

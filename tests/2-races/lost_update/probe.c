@@ -31,14 +31,17 @@ static const struct {
     void (*fill)(struct schedule *s, int rounds);
 } functions[] = {{"lose_one", lose_one}, {"smallest_total", smallest_total}};
 
-/* What the student hands in: a function's schedule, as the letters of who moves. */
+/* What the student hands in: a function's schedule, as the letters of who moves. It is asked for
+ * another number of rounds before: what it still knows of that must not get into this one. */
 SCENARIO(moves)
 {
-    struct schedule s = {.length = 0};
+    struct schedule before = {.length = 0}, s = {.length = 0};
 
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
-        if (strcmp(functions[i].name, arg_str("function")) == 0)
+        if (strcmp(functions[i].name, arg_str("function")) == 0) {
+            functions[i].fill(&before, (int)arg_int("before"));
             functions[i].fill(&s, (int)arg_int("rounds"));
+        }
     fact_str("moves", s.moves);
 }
 

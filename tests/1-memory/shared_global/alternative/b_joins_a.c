@@ -45,9 +45,12 @@ int take_turns(struct note notes[NOTES])
     struct turn turns[2] = {{&notes[THREAD_A], 0, 0}, {&notes[THREAD_B], 0, 1}};
     pthread_t last;
 
-    pthread_create(&turns[1].first, NULL, turn, &turns[0]);
-    pthread_create(&last, NULL, turn, &turns[1]);
-    pthread_join(last, NULL);
+    int error = pthread_create(&turns[1].first, NULL, turn, &turns[0]);
+
+    if (error != 0)
+        return error;
+    error = pthread_create(&last, NULL, turn, &turns[1]);
+    pthread_join(error == 0 ? last : turns[1].first, NULL);
     notes[MAIN].after = shared_number;
-    return 0;
+    return error;
 }

@@ -2,6 +2,7 @@
 // of A.
 #include "shared_global.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <threads.h>
 #include <unistd.h>
@@ -26,7 +27,7 @@ static int turn(void *argument)
     note->after = shared_number;
     if (note->who[7] == 'A') {
         if (thrd_create(&next, turn, note + 1) != thrd_success)
-            return 1;
+            return ENOMEM;
         thrd_join(next, NULL);
     }
     return 0;
@@ -43,8 +44,11 @@ int take_turns(struct note notes[NOTES])
     thrd_t first;
 
     if (thrd_create(&first, turn, &notes[THREAD_A]) != thrd_success)
-        return 11;
-    thrd_join(first, NULL);
+        return ENOMEM;
+
+    int error;
+
+    thrd_join(first, &error);
     notes[MAIN].after = shared_number;
-    return 0;
+    return error;
 }

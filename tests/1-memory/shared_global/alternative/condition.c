@@ -46,10 +46,16 @@ int take_turns(struct note notes[NOTES])
     pthread_t a, b;
 
     whose_turn = &notes[THREAD_A];
-    pthread_create(&b, NULL, turn, &notes[THREAD_B]);
-    pthread_create(&a, NULL, turn, &notes[THREAD_A]);
+    int error = pthread_create(&b, NULL, turn, &notes[THREAD_B]);
+
+    if (error != 0)
+        return error;
+    error = pthread_create(&a, NULL, turn, &notes[THREAD_A]);
+    if (error == 0)
+        pthread_join(a, NULL);
+    else
+        turn(&notes[THREAD_A]); /* or Thread-B waits for ever; the notes are of no use anyway */
     pthread_join(b, NULL);
-    pthread_join(a, NULL);
     notes[MAIN].after = shared_number;
-    return 0;
+    return error;
 }

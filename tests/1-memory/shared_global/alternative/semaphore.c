@@ -43,11 +43,15 @@ int take_turns(struct note notes[NOTES])
     pthread_t a, b;
 
     sem_init(&a_is_done, 0, 0);
-    pthread_create(&a, NULL, turn, &notes[THREAD_A]);
-    pthread_create(&b, NULL, turn, &notes[THREAD_B]);
-    pthread_join(a, NULL);
-    pthread_join(b, NULL);
+    int error = pthread_create(&a, NULL, turn, &notes[THREAD_A]);
+
+    if (error == 0) {
+        error = pthread_create(&b, NULL, turn, &notes[THREAD_B]);
+        if (error == 0)
+            pthread_join(b, NULL);
+        pthread_join(a, NULL);
+    }
     sem_destroy(&a_is_done);
     notes[MAIN].after = shared_number;
-    return 0;
+    return error;
 }
