@@ -54,6 +54,8 @@ static void await_caller(void)
             fclose(statistics);
         sched_yield();
     }
+    if (used >= SPINS_NS)
+        shared_add(SLOT_SPINS, 1);
 }
 
 static void ordered_task(void *argument)
@@ -94,6 +96,7 @@ SCENARIO(in_order)
     struct numbered again = {pool, tasks, 0};
     fact_int("again", pool_submit(pool, ordered_task, &again));
     pool_join(pool);
+    fact_int("wait_spins", shared_get(SLOT_SPINS));
     probe_say_threads();
 }
 
@@ -325,6 +328,20 @@ SCENARIO(nonsense)
     fact_int("error", errno);
     fact_bool("opened", pool != NULL);
     fact_int("created", spy(SPY_THREADS_CREATED));
+    if (pool != NULL)
+        pool_join(pool);
+}
+
+/* After that many threads there is no further one to be had. */
+SCENARIO(no_thread)
+{
+    limit_tasks((int)arg_int("most"));
+    errno = 0;
+    struct pool *pool = pool_open((int)arg_int("workers"));
+    fact_int("error", errno);
+    fact_bool("opened", pool != NULL);
+    fact_int("created", spy(SPY_THREADS_CREATED));
+    fact_int("joined", spy(SPY_THREADS_JOINED));
     if (pool != NULL)
         pool_join(pool);
 }

@@ -102,7 +102,7 @@ LAB_TEST(thread_pool, close_refuses)
 
 LAB_TEST(thread_pool, room_for_many)
 {
-    long tasks = random_int(5000, 12000);
+    long tasks = random_int(70000, 80000); /* more than 16 bits can count */
     struct outcomes *all = run("many", "tasks=%ld", tasks);
 
     EACH_OUTCOME (o, all) {
@@ -121,6 +121,12 @@ LAB_TEST(thread_pool, idle_threads_sleep)
 
     EACH_OUTCOME (o, all)
         expect_int(o, "created", workers);
+
+    struct outcomes *waits = run("in_order", "tasks=3");
+    EACH_OUTCOME (o, waits)
+        expect_that(o, fact_int(o, "wait_spins") == 0,
+            "while a task was running, the caller of pool_wait used the CPU all the time: it waits, "
+            "but not asleep");
 }
 
 LAB_TEST(thread_pool, pools_are_apart)
@@ -186,6 +192,8 @@ static void expect_each_once(struct size size, const char *with)
             expect_int(o, "sum_at_wait", 3 * value * size.tasks);
         expect_int(o, "ran", size.tasks);
         expect_int(o, "sum", 3 * value * size.tasks);
+        expect_that(o, !under("explore") || fact_int(o, "ran_out") == 0,
+            "somebody slept with a time limit, and nothing but the clock woke it up");
     }
 }
 
@@ -249,8 +257,21 @@ LAB_TEST(thread_pool, no_race)
         expect_int(o, "after_close", -1);
 }
 
+/* What was begun before the failure is to be given back as well. */
+static void expect_clean_failure(const char *scenario, const char *with)
+{
+    struct outcomes *all = run(scenario, "%s", with);
+
+    EACH_OUTCOME (o, all)
+        expect_int(o, "opened", 0);
+}
+
 LAB_TEST(thread_pool, memory_is_clean)
 {
+    expect_clean_failure("nonsense", "workers=0");
+    expect_clean_failure("no_thread", "workers=3 most=0");
+    expect_clean_failure("no_thread", "workers=3 most=2");
+
     long tasks = random_int(1000, 2000);
     struct outcomes *all = run("many", "tasks=%ld", tasks);
     EACH_OUTCOME (o, all)

@@ -67,6 +67,7 @@ SCENARIO(each_once)
     fact_int("taken", taken);
     fact_int("ran", shared_get(SLOT_RAN));
     fact_int("sum", sum_of(sheets, tasks));
+    fact_int("ran_out", spy(SPY_SLEEPS));
     free(sheets);
 }
 

@@ -16,7 +16,8 @@ enum {
     SLOT_MISSED,
     SLOT_EARLY,
     SLOT_SUM,
-    SLOT_WAITS
+    SLOT_WAITS,
+    SLOT_SPINS
 };
 
 extern long probe_caller; /* the thread of the scenario; set before any pool exists */

@@ -2,6 +2,7 @@
 #include "judge.h"
 
 #include <errno.h>
+#include <limits.h>
 
 enum { OPS = 40, VALUES = 20 };
 
@@ -28,7 +29,21 @@ static size_t draw_ops(long capacity, long ops[OPS])
     return gets;
 }
 
-/* The queue is replayed here as an array; the answer is a prefix of the values. */
+/* Any number at all is an item, also those that like to be taken for "nothing". */
+static void draw_values(long values[VALUES])
+{
+    static const long awkward[] = {0, -1, LONG_MIN, LONG_MAX, INT_MAX + 1L};
+    enum { AWKWARD = sizeof awkward / sizeof awkward[0] };
+    long places[AWKWARD];
+
+    random_ints(values, VALUES, -1000, 1000);
+    random_permutation(places, AWKWARD);
+    for (int i = 0; i < AWKWARD; i++)
+        values[1 + places[i]] = awkward[i];
+}
+
+/* The queue is replayed here as an array; the answer is a prefix of the values. With a capacity of
+ * 1 it is all of them. */
 LAB_TEST(bounded_queue, in_order)
 {
     for (int i = 0; i < 2; i++) {
@@ -36,8 +51,7 @@ LAB_TEST(bounded_queue, in_order)
         long ops[OPS], values[VALUES];
         size_t gets = draw_ops(capacity, ops);
 
-        random_ints(values, VALUES, -1000, 1000);
-        values[random_int(0, 3)] = 0;
+        draw_values(values);
         struct outcomes *all = run("alone", "capacity=%ld ops=%s values=%s", capacity,
             join_ints(ops, OPS), join_ints(values, VALUES));
         EACH_OUTCOME (o, all) {
@@ -46,6 +60,10 @@ LAB_TEST(bounded_queue, in_order)
             expect_int(o, "other", 1);
         }
     }
+
+    struct outcomes *large = run("abandoned", "capacity=%ld", random_int(66000, 70000));
+    EACH_OUTCOME (o, large)
+        expect_int(o, "got", 0);
 
     struct outcomes *none = run("refused", "capacity=0");
     EACH_OUTCOME (o, none) {
@@ -110,6 +128,8 @@ static void expect_traffic(long capacity, long producers, long items, long consu
         expect_ints(o, "received", sent, (size_t)n);
         expect_that(o, fact_int(o, "in_order") == 1,
             "a consumer got one producer's items in another order than they were put");
+        expect_that(o, !under("explore") || fact_int(o, "ran_out") == 0,
+            "somebody slept with a time limit, and nothing but the clock woke it up");
     }
 }
 

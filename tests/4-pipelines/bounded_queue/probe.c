@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { MOST_THREADS = 8, MOST_ITEMS = 4096, PRODUCER = 1000 };
+enum { MOST_THREADS = 8, MOST_ITEMS = 4096, PRODUCER = 1000, UNTOUCHED = 4242 };
 
 /* One thread; ops are 1 for put and 0 for get, and never have to wait. */
 SCENARIO(alone)
@@ -24,7 +24,7 @@ SCENARIO(alone)
         if (ops[i] == 1) {
             fact_bool("put", queue_put(queue, values[next++ % n_values]));
         } else {
-            item = -1;
+            item = UNTOUCHED;
             fact_bool("get", queue_get(queue, &item));
             fact_int("got", item);
         }
@@ -68,7 +68,7 @@ SCENARIO(closing)
     queue_close(queue);
     fact_bool("put_closed", queue_put(queue, 78));
     for (int i = 0; i < 2; i++) {
-        item = 4242;
+        item = UNTOUCHED;
         fact_bool("get_empty", queue_get(queue, &item));
         fact_int("untouched", item);
     }
@@ -234,6 +234,7 @@ SCENARIO(traffic)
     for (long i = 0; i < n_consumers; i++)
         pthread_join(consumer_ids[i], NULL);
     fact_int("refused", refused);
+    fact_int("ran_out", spy(SPY_SLEEPS));
     say_received(consumers, n_consumers);
     queue_free(queue);
 }

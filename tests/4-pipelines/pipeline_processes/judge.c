@@ -3,12 +3,14 @@
 
 #include "judge.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAGES = 3, MOST_ITEMS = 128 };
+enum { STAGES = 3, MOST_ITEMS = 128, UNTOUCHED = 0x5a5a };
 
 /* One run: the sizes of its items, and what has to be seen at each stage. */
 struct feed {
@@ -210,6 +212,60 @@ LAB_TEST(pipeline_processes, descriptors_are_closed)
     }
 }
 
+static void expect_refused(const struct outcome *o, const char *what, long number, int error)
+{
+    expect_that(o, fact_int(o, "returned") == error,
+        "with %s %ld pipeline_run returned %ld, expected the error number of the call that failed "
+        "(%d)",
+        what, number, fact_int(o, "returned"), error);
+    expect_that(o, fact_int(o, "forks") == fact_int(o, "reaped"),
+        "with %s %ld, %ld processes were forked and %ld waited for", what, number,
+        fact_int(o, "forks"), fact_int(o, "reaped"));
+    expect_that(o, fact_int(o, "end_results") == UNTOUCHED,
+        "pipeline_run returned an error number and wrote to *ret_end");
+    expect_int(o, "signals_kept", 1);
+}
+
+/* How many descriptors a solution needs is its own choice: with some room it may succeed. */
+LAB_TEST(pipeline_processes, failure_is_reported)
+{
+    struct feed f = random_feed((size_t)random_int(5, 9), 1, 50);
+    char limit[16];
+
+    for (long most = 0; most < STAGES; most++) {
+        snprintf(limit, sizeof limit, " most=%ld", most);
+        struct outcomes *all = run_feed("no_process", &f, limit);
+
+        EACH_OUTCOME (o, all)
+            expect_refused(o, "a number of processes to be had of", most, EAGAIN);
+    }
+    for (long room = 0; room <= 5; room++) {
+        snprintf(limit, sizeof limit, " room=%ld", room);
+        struct outcomes *all = run_feed("no_room", &f, limit);
+
+        EACH_OUTCOME (o, all)
+            if (room < 3 || fact_int(o, "returned") != 0)
+                expect_refused(o, "room for descriptors of", room, EMFILE);
+            else
+                expect_int(o, "end_results", (long)f.count);
+    }
+}
+
+/* The first one fails, which leaves nothing behind that the second one could find. */
+LAB_TEST(pipeline_processes, pipelines_are_apart)
+{
+    struct feed f = random_feed((size_t)random_int(5, 9), 1, 50);
+    struct outcomes *all = run_feed("one_after_another", &f, "");
+
+    EACH_OUTCOME (o, all) {
+        expect_ints(o, "returned", (const long[]){0, 0}, 2);
+        expect_ints(o, "end_failed_stage", (const long[]){0, -1}, 2);
+        expect_ints(o, "end_error", (const long[]){1, 0}, 2);
+        expect_ints(o, "end_results", (const long[]){1, (long)f.count}, 2);
+        expect_seen(o, &f, 0, f.count);
+    }
+}
+
 /* What is promised when `stage` failed on the item at index `at`. */
 static void expect_failure(
     const struct outcome *o, const struct feed *f, int stage, size_t at, long error, long signal)
@@ -256,10 +312,31 @@ static void fail_in_the_middle(int stage, long error, long signal)
     }
 }
 
+/* Which of two failures is reported is luck; that number and error are of the same one is not. */
+static void fail_twice(void)
+{
+    struct feed f = random_feed(6, 1, 50);
+    long error = random_int(1, 98);
+    struct outcomes *all = run("two_failures", "seed=%ld keys=%s sizes=%s fail_with=%ld", f.seed,
+        join_ints(f.keys, STAGES), join_ints(f.sizes[0], f.count), error);
+
+    EACH_OUTCOME (o, all) {
+        long stage = fact_int(o, "end_failed_stage");
+
+        expect_int(o, "returned", 0);
+        expect_that(o, (stage == 0 || stage == 2) && fact_int(o, "end_error") == error + stage,
+            "A failed with error %ld and C with error %ld; reported was stage %ld with error %ld",
+            error, error + 2, stage, fact_int(o, "end_error"));
+        expect_int(o, "end_results", 0);
+        expect_int(o, "reaped", STAGES);
+    }
+}
+
 LAB_TEST(pipeline_processes, error_stops_all)
 {
     for (int stage = 0; stage < STAGES; stage++)
         fail_in_the_middle(stage, random_int(1, 100), 0);
+    fail_twice();
 }
 
 LAB_TEST(pipeline_processes, killed_stage_is_reported)

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { STAGES = PIPELINE_STAGES, CALLER = STAGES, MOST_CALLS = 128, UNTOUCHED = 0x5a5a };
@@ -17,8 +18,9 @@ enum { STAGES = PIPELINE_STAGES, CALLER = STAGES, MOST_CALLS = 128, UNTOUCHED = 
 struct station {
     int number;
     long key;
-    long meet_at; /* the call in which it meets all others; -1: never */
-    long fail_at; /* the call in which it fails; -1: never */
+    long meet_at;  /* the call in which it meets others; -1: never */
+    int meet_with; /* how many they are, it itself included */
+    long fail_at;  /* the call in which it fails; -1: never */
     long fail_with;
     long kill_with; /* a signal: it is killed instead */
 
@@ -68,7 +70,7 @@ static ssize_t work(void *context, const void *item, size_t size, void *result)
 
     look_around(s);
     if (call == s->meet_at)
-        s->met = meet("all at work", STAGES + 1);
+        s->met = meet("all at work", s->meet_with);
     if (call == s->fail_at) {
         if (s->kill_with > 0)
             kill(getpid(), (int)s->kill_with);
@@ -107,6 +109,7 @@ static struct station *stations_new(void)
         stations[s].number = s;
         stations[s].key = (size_t)s < count ? keys[s] : 0;
         stations[s].fail_at = stations[s].meet_at = -1;
+        stations[s].meet_with = STAGES + 1;
     }
     free(keys);
     return stations;
@@ -272,6 +275,58 @@ SCENARIO(failure)
         if (arg_given("upstream"))
             fact_int("calls", stations[s].calls);
     }
+}
+
+/* After that many processes there is no further one to be had. */
+SCENARIO(no_process)
+{
+    struct station *stations = stations_new();
+
+    limit_tasks((int)arg_int("most"));
+    run_pipeline(stations);
+}
+
+/* Leaves room for that many more descriptors, so that some pipe cannot be opened. */
+SCENARIO(no_room)
+{
+    struct station *stations = stations_new();
+    struct rlimit old, tight;
+    int next = dup(0);
+
+    close(next);
+    getrlimit(RLIMIT_NOFILE, &old);
+    tight = old;
+    tight.rlim_cur = (rlim_t)(next + arg_int("room"));
+    setrlimit(RLIMIT_NOFILE, &tight);
+    run_pipeline(stations);
+    setrlimit(RLIMIT_NOFILE, &old);
+}
+
+/* A and C fail, both of them: C on its first item, and A on one that it has in hand meanwhile. */
+SCENARIO(two_failures)
+{
+    struct station *stations = stations_new();
+
+    for (int s = 0; s < STAGES; s += 2) {
+        stations[s].fail_at = s == 0;
+        stations[s].fail_with = arg_int("fail_with") + s;
+        stations[s].meet_at = stations[s].fail_at;
+        stations[s].meet_with = 2;
+    }
+    run_pipeline(stations);
+}
+
+/* One that fails, and then another one, which has nothing to do with it. */
+SCENARIO(one_after_another)
+{
+    struct station *stations = stations_new();
+
+    stations[0].fail_at = 1;
+    stations[0].fail_with = 1;
+    run_pipeline(stations);
+    stations = stations_new();
+    run_pipeline(stations);
+    say_seen(stations, 0);
 }
 
 /* In the demo an item is a text, and a stage appends its letter. */

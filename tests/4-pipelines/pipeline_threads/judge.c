@@ -3,9 +3,10 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { STAGES = 3, MOST_ITEMS = 64 };
+enum { STAGES = 3, MOST_ITEMS = 64, UNTOUCHED = 0x5a5a };
 
 static const char *const seen_by[STAGES] = {"seen_A", "seen_B", "seen_C"};
 
@@ -154,6 +155,26 @@ LAB_TEST(pipeline_threads, stages_overlap)
     }
 }
 
+/* One pipeline fails in the middle while another one runs, and then there is a third. */
+LAB_TEST(pipeline_threads, pipelines_are_apart)
+{
+    size_t count = (size_t)random_int(6, 12), half = count / 2;
+    struct feed f = random_feed(1, count);
+    long results[3 * MOST_ITEMS];
+    struct outcomes *all = run_feed("side_by_side", &f, "");
+
+    for (size_t i = 0; i < 2 * count + half; i++)
+        results[i] = f.at[STAGES][i < half ? i : (i - half) % count];
+    EACH_OUTCOME (o, all) {
+        expect_that(o, fact_int(o, "both") == 1,
+            "two pipelines in two threads could not be at work at the same time");
+        expect_ints(o, "returned", (const long[]){0, 0, 0}, 3);
+        expect_ints(o, "end_failed_stage", (const long[]){1, -1, -1}, 3);
+        expect_ints(o, "end_results", (const long[]){(long)half, (long)count, (long)count}, 3);
+        expect_ints(o, "results", results, 2 * count + half);
+    }
+}
+
 LAB_TEST(pipeline_threads, queue_is_bounded)
 {
     static const char *const pair[][2] = {{"A", "B"}, {"B", "C"}};
@@ -227,11 +248,63 @@ static void fail_in_the_middle(int stage, size_t at)
     }
 }
 
+/* Which of two failures is reported is luck; that number and error are of the same one is not. */
+static void fail_twice(void)
+{
+    struct feed f = random_feed(2, 6);
+    long error = random_int(1, 100);
+    struct outcomes *all = run("two_failures", "capacity=2 adds=%s items=%s fail_with=%ld",
+        join_ints(f.adds, STAGES), join_ints(f.at[0], f.count), error);
+
+    EACH_OUTCOME (o, all) {
+        long stage = fact_int(o, "end_failed_stage");
+
+        expect_int(o, "returned", 0);
+        expect_that(o, (stage == 0 || stage == 2) && fact_int(o, "end_error") == error + stage,
+            "A failed with error %ld and C with error %ld; reported was stage %ld with error %ld",
+            error, error + 2, stage, fact_int(o, "end_error"));
+        expect_int(o, "end_results", 0);
+        expect_int(o, "threads_joined", STAGES);
+    }
+}
+
+static void expect_thread_missed(void)
+{
+    struct feed f = random_feed(random_int(1, 3), (size_t)random_int(8, 12));
+    char most[16];
+
+    for (int started = 0; started < STAGES; started++) {
+        snprintf(most, sizeof most, " most=%d", started);
+        struct outcomes *all = run_feed("no_thread", &f, most);
+
+        EACH_OUTCOME (o, all) {
+            expect_that(o, fact_int(o, "returned") == EAGAIN || fact_int(o, "returned") == ENOMEM,
+                "when the thread of stage %c could not be created, pipeline_run returned %ld, "
+                "expected the error number of the call that failed: EAGAIN (%d)",
+                'A' + started, fact_int(o, "returned"), EAGAIN);
+            expect_that(o, fact_int(o, "threads_created") == fact_int(o, "threads_joined"),
+                "when the thread of stage %c could not be created, %ld threads had been created and "
+                "%ld joined",
+                'A' + started, fact_int(o, "threads_created"), fact_int(o, "threads_joined"));
+            expect_that(o, fact_int(o, "end_results") == UNTOUCHED,
+                "pipeline_run returned an error number and wrote to *ret_end");
+        }
+    }
+}
+
+LAB_TEST(pipeline_threads, failure_is_reported)
+{
+    expect_thread_missed();
+}
+
 LAB_TEST(pipeline_threads, error_stops_all)
 {
     for (int stage = 0; stage < STAGES; stage++)
         fail_in_the_middle(stage, (size_t)random_int(1, 5));
     fail_in_the_middle((int)random_int(1, 2), 0);
+    fail_twice();
+    if (under("asan"))
+        expect_thread_missed();
 }
 
 static void flow_in_every_schedule(long capacity, size_t count)

@@ -4,6 +4,7 @@
 #include "../timetable.h"
 #include "probe.h"
 
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -252,6 +253,83 @@ SCENARIO(failure)
     stations[failed].fail_with = arg_int("fail_with");
     run_pipeline(stations);
     say_failure(stations, failed);
+}
+
+/* After that many threads there is no further one to be had. */
+SCENARIO(no_thread)
+{
+    static struct station stations[STAGES];
+
+    stations_init(stations);
+    limit_tasks((int)arg_int("most"));
+    run_pipeline(stations);
+}
+
+/* A and C fail, both of them: C on its first item, and A on one that it has in hand meanwhile. */
+SCENARIO(two_failures)
+{
+    static struct station stations[STAGES];
+
+    stations_init(stations);
+    for (int s = 0; s < STAGES; s += 2) {
+        stations[s].fail_at = s == 0;
+        stations[s].fail_with = arg_int("fail_with") + s;
+        date(&stations[s], "both fail", stations[s].fail_at, 2);
+    }
+    run_pipeline(stations);
+}
+
+/* A pipeline of its own, without facts: several of them can run at the same time. */
+struct line {
+    struct station stations[STAGES];
+    long *items;
+    size_t count;
+    long results[MOST_CALLS];
+    int returned;
+    struct pipeline_end end;
+};
+
+static void *line_run(void *argument)
+{
+    struct line *line = argument;
+    struct pipeline_stage stages[STAGES];
+
+    for (int s = 0; s < STAGES; s++)
+        stages[s] = (struct pipeline_stage){work, done, &line->stations[s]};
+    line->returned = pipeline_run(stages, 1, line->items, line->count, line->results, &line->end);
+    return NULL;
+}
+
+/* Two pipelines at the same time, of which the first fails, and then one more: none of them has
+ * anything to do with the others. The two meet in stage B, on the last item of the shorter one. */
+SCENARIO(side_by_side)
+{
+    enum { LINES = 3, FAILS = 0 };
+    static struct line lines[LINES];
+    pthread_t id;
+
+    for (int i = 0; i < LINES; i++) {
+        lines[i].items = arg_ints("items", &lines[i].count);
+        lines[i].count = lines[i].count < MOST_CALLS ? lines[i].count : MOST_CALLS;
+        stations_init(lines[i].stations);
+        if (i < 2)
+            date(&lines[i].stations[1], "both pipelines", (long)lines[i].count / 2, 2);
+    }
+    lines[FAILS].stations[1].fail_at = (long)lines[FAILS].count / 2;
+    lines[FAILS].stations[1].fail_with = 1;
+    pthread_create(&id, NULL, line_run, &lines[FAILS]);
+    line_run(&lines[1]);
+    pthread_join(id, NULL);
+    line_run(&lines[2]);
+    fact_bool("both", lines[FAILS].stations[1].dates[0].kept);
+    for (int i = 0; i < LINES; i++) {
+        fact_int("returned", lines[i].returned);
+        fact_int("end_results", (long)lines[i].end.results);
+        fact_int("end_failed_stage", lines[i].end.failed_stage);
+        fact_ints("results", lines[i].results,
+            lines[i].end.results < lines[i].count ? lines[i].end.results : lines[i].count);
+        free(lines[i].items);
+    }
 }
 
 /* Nonsense is refused before anything begins. */

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { ROOM = 1024 };
+enum { ROOM = 65536 };
 
 struct task {
     pool_task *function;

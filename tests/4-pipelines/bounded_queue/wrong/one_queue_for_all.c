@@ -14,7 +14,7 @@ struct queue {
     long *items;
 };
 
-static long shared_items[64];
+static long shared_items[1 << 17];
 
 struct queue *queue_new(size_t capacity)
 {

@@ -98,12 +98,22 @@ int pipeline_run(const struct pipeline_stage stages[PIPELINE_STAGES],
 
     int ends[PIPELINE_STAGES][2];
 
-    *ret_end = (struct pipeline_end){.failed_stage = -1};
+    struct pipeline_end end = {.failed_stage = -1};
+    int started = 0, error = 0;
+
     for (int i = 0; i < PIPELINE_STAGES; i++)
-        if (pipe(ends[i]) != 0)
-            return errno;
-    for (int i = 0; i < PIPELINE_STAGES; i++) {
+        if (pipe(ends[i]) != 0) {
+            error = errno;
+            while (--i >= 0) {
+                close(ends[i][0]);
+                close(ends[i][1]);
+            }
+            return error;
+        }
+    for (int i = 0; i < PIPELINE_STAGES && error == 0; i++) {
         pids[i] = fork();
+        error = pids[i] < 0 ? errno : 0;
+        started += error == 0;
         if (pids[i] == 0) {
             for (int j = 0; j < PIPELINE_STAGES; j++) {
                 if (j != i - 1)
@@ -121,20 +131,22 @@ int pipeline_run(const struct pipeline_stage stages[PIPELINE_STAGES],
             close(ends[j][0]);
     }
     in = ends[PIPELINE_STAGES - 1][0];
-    while (read_record(in, &h) && h.kind == ITEM) {
+    while (error == 0 && read_record(in, &h) && h.kind == ITEM) {
         sink->take(sink->context, input, h.size);
-        ret_end->results++;
+        end.results++;
     }
     close(in);
-    for (int i = 0; i < PIPELINE_STAGES; i++) {
+    for (int i = 0; i < started; i++) {
         int status;
 
         waitpid(pids[i], &status, 0);
         if (status != 0) {
-            ret_end->failed_stage = i;
-            ret_end->error = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-            ret_end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+            end.failed_stage = i;
+            end.error = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+            end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
         }
     }
-    return 0;
+    if (error == 0)
+        *ret_end = end;
+    return error;
 }

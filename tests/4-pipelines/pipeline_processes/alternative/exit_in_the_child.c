@@ -97,13 +97,19 @@ int pipeline_run(const struct pipeline_stage stages[PIPELINE_STAGES],
     int in = -1;
     struct header h;
 
-    *ret_end = (struct pipeline_end){.failed_stage = -1};
-    for (int i = 0; i < PIPELINE_STAGES; i++) {
+    struct pipeline_end end = {.failed_stage = -1};
+    int started = 0, error = 0;
+
+    for (int i = 0; i < PIPELINE_STAGES && error == 0; i++) {
         int ends[2];
 
-        if (pipe(ends) != 0)
-            return errno;
+        if (pipe(ends) != 0) {
+            error = errno;
+            break;
+        }
         pids[i] = fork();
+        error = pids[i] < 0 ? errno : 0;
+        started += error == 0;
         if (pids[i] == 0) {
             close(ends[0]);
             signal(SIGPIPE, SIG_IGN);
@@ -114,20 +120,23 @@ int pipeline_run(const struct pipeline_stage stages[PIPELINE_STAGES],
             close(in);
         in = ends[0];
     }
-    while (read_record(in, &h) && h.kind == ITEM) {
+    while (error == 0 && read_record(in, &h) && h.kind == ITEM) {
         sink->take(sink->context, input, h.size);
-        ret_end->results++;
+        end.results++;
     }
-    close(in);
-    for (int i = 0; i < PIPELINE_STAGES; i++) {
+    if (in >= 0)
+        close(in);
+    for (int i = 0; i < started; i++) {
         int status;
 
         waitpid(pids[i], &status, 0);
         if (status != 0) {
-            ret_end->failed_stage = i;
-            ret_end->error = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-            ret_end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+            end.failed_stage = i;
+            end.error = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+            end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
         }
     }
-    return 0;
+    if (error == 0)
+        *ret_end = end;
+    return error;
 }

@@ -129,12 +129,14 @@ int pipeline_run(const struct pipeline_stage stages[PIPELINE_STAGES], size_t cap
 {
     struct queue queues[2];
     struct station stations[PIPELINE_STAGES] = {0};
+    struct pipeline_end end = {.failed_stage = -1};
+    int started = 0, error = 0;
 
     if (capacity == 0)
         return EINVAL;
     queue_init(&queues[0], capacity);
     queue_init(&queues[1], capacity);
-    for (int i = 0; i < PIPELINE_STAGES; i++) {
+    for (int i = 0; i < PIPELINE_STAGES && error == 0; i++) {
         struct station *s = &stations[i];
 
         s->stage = &stages[i];
@@ -143,18 +145,22 @@ int pipeline_run(const struct pipeline_stage stages[PIPELINE_STAGES], size_t cap
         s->items = items;
         s->items_left = count;
         s->results = results;
-        pthread_create(&s->id, NULL, station_main, s);
+        error = pthread_create(&s->id, NULL, station_main, s);
+        started += error == 0;
     }
-    *ret_end = (struct pipeline_end){.failed_stage = -1};
-    for (int i = 0; i < PIPELINE_STAGES; i++) {
+    if (error != 0 && started > 0)
+        queue_abandon(&queues[started - 1]);
+    for (int i = 0; i < started; i++) {
         pthread_join(stations[i].id, NULL);
         if (stations[i].error != 0) {
-            ret_end->failed_stage = i;
-            ret_end->error = stations[i].error;
+            end.failed_stage = i;
+            end.error = stations[i].error;
         }
     }
-    ret_end->results = stations[2].n_results;
+    end.results = stations[2].n_results;
     queue_destroy(&queues[0]);
     queue_destroy(&queues[1]);
-    return 0;
+    if (error == 0)
+        *ret_end = end;
+    return error;
 }
