@@ -265,6 +265,17 @@ static void worker_end(struct worker *w)
     w->pid = 0;
 }
 
+/* For how many tickets there is room in the queue for sure. The kernel keeps a pipe in pages, and
+ * has a page back when the last byte of it was read: the page that is being read counts as full. */
+static size_t queue_room(int queue)
+{
+    int bytes = fcntl(queue, F_GETPIPE_SZ);
+    size_t in_page = (size_t)sysconf(_SC_PAGESIZE) / sizeof(struct ticket);
+    size_t in_all = bytes > 0 ? (size_t)bytes / sizeof(struct ticket) : 0;
+
+    return in_all > in_page ? in_all - in_page + 1 : 1;
+}
+
 static struct pool *pool_new(pool_function *function, void *context)
 {
     struct pool *pool = calloc(1, sizeof *pool);
@@ -279,8 +290,7 @@ static struct pool *pool_new(pool_function *function, void *context)
     pool->context = context;
     /* We never put more tickets in than there is room for, and so never block here: a worker may at
      * the same time be waiting for us to read its results. */
-    int bytes = fcntl(pool->queue[0], F_GETPIPE_SZ);
-    pool->queue_room = (bytes > 0 ? (size_t)bytes : PIPE_BUF) / sizeof(struct ticket);
+    pool->queue_room = queue_room(pool->queue[0]);
     return pool;
 }
 
@@ -469,8 +479,12 @@ long pool_map(struct pool *pool, const void *items, size_t count, size_t item_si
         sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &pool->on_pipe);
         error = map_run(pool, &map);
         sigaction(SIGPIPE, &pool->on_pipe, NULL);
-        if (error != 0)
-            pool_close(pool); /* old tickets may be in the queue */
+        if (error != 0) {
+            /* Old tickets may be in the queue. Full as it may be, we do not wait for room: those
+             * who could make some may be waiting for us. */
+            fcntl(pool->queue[1], F_SETFL, O_NONBLOCK);
+            pool_close(pool);
+        }
     }
     if (error != 0) {
         errno = error;

@@ -117,6 +117,7 @@ LAB_TEST(pool_map, workers_work_together)
 
     expect_together(workers, workers + random_int(5, 20), 1);
     expect_together(random_int(5, 8), random_int(2, 4), 1);
+    expect_together(random_int(5, 8), random_int(2, 4), 0);
     workers = random_int(3, 6);
     expect_together(workers, random_int(workers, 4 * workers), 0);
 }
@@ -198,6 +199,23 @@ static void expect_crashes_survived(const struct expected *e, long workers, long
     }
 }
 
+static void expect_errors_counted(void)
+{
+    struct expected e = draw(random_int(8, 12));
+
+    give_fate(&e, random_int(1, 3), random_int(FATE_ERROR, 999));
+    give_fate(&e, random_int(4, 6), FATE_KILLED);
+    char *fates = strdup(join_ints(e.fates, (size_t)e.count));
+    struct outcomes *all = run("without_errors", "values=%s fates=%s factor=%ld summand=%ld",
+        join_ints(e.values, (size_t)e.count), fates, e.factor, e.summand);
+
+    EACH_OUTCOME (o, all) {
+        expect_int(o, "failed", e.failed);
+        expect_ints(o, "results", e.results, (size_t)e.count);
+    }
+    free(fates);
+}
+
 LAB_TEST(pool_map, crash_costs_one_item)
 {
     long workers = random_int(2, 3), chunk = random_int(3, 5);
@@ -206,6 +224,7 @@ LAB_TEST(pool_map, crash_costs_one_item)
     expect_crashes_survived(&e, workers, chunk);
     e = draw_fates(1, chunk);
     expect_crashes_survived(&e, 1, chunk);
+    expect_errors_counted();
 
     long lost[3 * MOST], count = random_int(4, 9);
     for (int i = 0; i < 3 * MOST; i++)
@@ -251,6 +270,22 @@ static void expect_large(long workers, long count, long chunk, long item, long r
     free(bytes);
 }
 
+/* Also more chunks than fit into a pipe: whoever hands them out has to take results meanwhile. */
+static void expect_many(void)
+{
+    long count = random_int(66000, 70000);
+    int *results = calloc((size_t)count, sizeof *results);
+    struct outcomes *all = run("many", "count=%ld chunk=%ld", count, random_int(130, 400));
+
+    for (long i = 0; i < count; i++)
+        results[i] = (int)i + 1;
+    EACH_OUTCOME (o, all) {
+        expect_int(o, "failed", 0);
+        expect_fingerprint(o, "results", results, (size_t)count * sizeof *results);
+    }
+    free(results);
+}
+
 LAB_TEST(pool_map, large_results)
 {
     long small = random_int(1, 40), large = random_int(150000, 400000), chunk = random_int(2, 4);
@@ -259,6 +294,7 @@ LAB_TEST(pool_map, large_results)
     expect_large(3, random_int(8, 12), 1, large, small);
     expect_large(2, 2 * chunk + random_int(1, chunk), chunk, large, large); /* a third chunk */
     expect_large(2, random_int(30, 60), random_int(3, 9), small, small);
+    expect_many();
 }
 
 LAB_TEST(pool_map, workers_inherit_nothing)
@@ -312,6 +348,31 @@ LAB_TEST(pool_map, who_waits_sleeps)
     }
 }
 
+static void expect_no_process(void)
+{
+    for (long most = 0; most < 4; most++) {
+        struct outcomes *all = run("no_process", "workers=4 most=%ld", most);
+
+        EACH_OUTCOME (o, all) {
+            expect_that(o, fact_int(o, "opened") == 0 && fact_int(o, "error") == EAGAIN,
+                "when fork() number %ld failed, pool_open returned %s with errno %ld, expected NULL "
+                "with EAGAIN (%d)",
+                most + 1, fact_int(o, "opened") ? "a pool" : "NULL", fact_int(o, "error"), EAGAIN);
+            expect_that(o, fact_int(o, "forks") == fact_int(o, "reaped"),
+                "when fork() number %ld failed, %ld processes had been forked and %ld waited for",
+                most + 1, fact_int(o, "forks"), fact_int(o, "reaped"));
+        }
+    }
+    struct outcomes *all = run("no_replacement", "workers=1");
+    EACH_OUTCOME (o, all) {
+        expect_that(o, fact_int(o, "failed") == -1 && fact_int(o, "error") == EAGAIN,
+            "the only worker crashed and could not be replaced; pool_map returned %ld with errno "
+            "%ld, expected -1 with EAGAIN (%d)",
+            fact_int(o, "failed"), fact_int(o, "error"), EAGAIN);
+        expect_int(o, "reaped", 1);
+    }
+}
+
 /* How many descriptors a solution needs is its own choice: with some room it may succeed. */
 LAB_TEST(pool_map, failure_is_reported)
 {
@@ -343,6 +404,7 @@ LAB_TEST(pool_map, failure_is_reported)
                 fact_int(o, "forks"), fact_int(o, "reaped"));
         }
     }
+    expect_no_process();
 }
 
 static void expect_in_any_order(const struct expected *e, long workers, long chunk)
@@ -356,6 +418,8 @@ static void expect_in_any_order(const struct expected *e, long workers, long chu
     EACH_OUTCOME (o, all) {
         expect_map(o, e);
         expect_int(o, "all_reaped", 1);
+        expect_that(o, !under("explore") || fact_int(o, "ran_out") == 0,
+            "somebody slept with a time limit, and nothing but the clock woke it up");
     }
 }
 
@@ -371,6 +435,11 @@ LAB_TEST(pool_map, any_schedule)
 
 LAB_TEST(pool_map, memory_is_clean)
 {
+    struct outcomes *refused = run("nonsense", "workers=0");
+    EACH_OUTCOME (o, refused)
+        expect_int(o, "opened", 0);
+    expect_no_process();
+
     struct expected e = draw(random_int(9, 20));
 
     give_fate(&e, random_int(1, 3), FATE_EXITED);

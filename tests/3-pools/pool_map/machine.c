@@ -16,6 +16,7 @@ struct sizes {
     size_t item;
     size_t result;
     int parties;
+    long killed_in; /* -1: in none */
 };
 
 static int stretch(const void *item, void *result, void *context)
@@ -27,6 +28,8 @@ static int stretch(const void *item, void *result, void *context)
     probe_note_call(SLOT_CALLS, from[0]);
     if (from[0] < sizes->parties)
         probe_note_meeting("all", sizes->parties);
+    if (from[0] == sizes->killed_in)
+        probe_live(FATE_KILLED);
     for (size_t j = 0; j < sizes->result; j++)
         to[j] = (unsigned char)(from[j % sizes->item] + j);
     return 0;
@@ -36,8 +39,9 @@ SCENARIO(large)
 {
     size_t count = (size_t)arg_int("count"), chunk = (size_t)arg_int("chunk");
     struct sizes sizes = {
-        (size_t)arg_int("item"), (size_t)arg_int("result"), (int)arg_int("meeting")};
-    unsigned char *items = malloc(count * sizes.item), *results = malloc(count * sizes.result);
+        (size_t)arg_int("item"), (size_t)arg_int("result"), (int)arg_int("meeting"),
+        arg_given("killed_in") ? arg_int("killed_in") : -1};
+    unsigned char *items = malloc(count * sizes.item), *results = calloc(count, sizes.result);
 
     probe_begin();
     for (size_t i = 0; i < count; i++)
@@ -51,6 +55,35 @@ SCENARIO(large)
         fact_int("calls", shared_get(SLOT_CALLS + (unsigned)i));
     fact_fingerprint("results", results, count * sizes.result);
     fact_int("in_caller", shared_get(SLOT_IN_CALLER));
+    free(items);
+    free(results);
+}
+
+static int successor(const void *item, void *result, void *context)
+{
+    int value;
+
+    (void)context;
+    memcpy(&value, item, sizeof value);
+    value++;
+    memcpy(result, &value, sizeof value);
+    return 0;
+}
+
+/* More items than 16 bits can count. */
+SCENARIO(many)
+{
+    size_t count = (size_t)arg_int("count");
+    int *items = calloc(count, sizeof *items), *results = calloc(count, sizeof *results);
+
+    probe_begin();
+    for (size_t i = 0; i < count; i++)
+        items[i] = (int)i;
+    struct pool *pool = pool_open(2, successor, NULL);
+    fact_int("failed", pool_map(pool, items, count, sizeof *items, results, sizeof *results,
+                           (size_t)arg_int("chunk"), NULL));
+    pool_join(pool);
+    fact_fingerprint("results", results, count * sizeof *results);
     free(items);
     free(results);
 }

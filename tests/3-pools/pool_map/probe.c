@@ -263,6 +263,22 @@ SCENARIO(crashes)
     probe_say_processes();
 }
 
+/* Nobody wants to know which items have an error. */
+SCENARIO(without_errors)
+{
+    static struct job job;
+    struct plan plan = {.factor = arg_int("factor"), .summand = arg_int("summand")};
+
+    probe_begin();
+    job_values(&job, "values");
+    give_fates(&job);
+    struct pool *pool = pool_open(2, planned, &plan);
+    fact_int("failed", pool_map(pool, job.items, job.count, sizeof job.items[0], job.results,
+                           sizeof job.results[0], 2, NULL));
+    fact_ints("results", job.results, job.count);
+    pool_join(pool);
+}
+
 /* The last items of a map, and then whole maps, crash: nothing is left to do when it happens. */
 SCENARIO(all_crash)
 {
@@ -368,6 +384,40 @@ SCENARIO(no_room)
     probe_say_processes();
 }
 
+/* After that many processes there is no further one to be had. */
+SCENARIO(no_process)
+{
+    struct plan plan = {.factor = 1};
+
+    probe_begin();
+    limit_tasks((int)arg_int("most"));
+    errno = 0;
+    struct pool *pool = pool_open((int)arg_int("workers"), planned, &plan);
+    fact_int("error", errno);
+    fact_bool("opened", pool != NULL);
+    if (pool != NULL)
+        pool_join(pool);
+    probe_say_processes();
+}
+
+/* The only worker crashes, and there is no process to be had in its place. */
+SCENARIO(no_replacement)
+{
+    static struct job job;
+    struct plan plan = {.factor = 1};
+
+    probe_begin();
+    job_fill(&job, 5);
+    job.items[1].fate = FATE_KILLED;
+    struct pool *pool = pool_open(1, planned, &plan);
+    limit_tasks(0);
+    errno = 0;
+    fact_int("failed", job_run(&job, pool, 2));
+    fact_int("error", errno);
+    pool_join(pool);
+    probe_say_processes();
+}
+
 /* Small, for all schedules: no pid and nothing else that differs between them is a fact. */
 SCENARIO(any_order)
 {
@@ -384,4 +434,5 @@ SCENARIO(any_order)
     pool_close(pool);
     pool_join(pool);
     fact_bool("all_reaped", spy(SPY_FORKS) == spy(SPY_REAPED));
+    fact_int("ran_out", spy(SPY_SLEEPS));
 }

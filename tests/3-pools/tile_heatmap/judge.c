@@ -251,11 +251,22 @@ LAB_TEST(tile_heatmap, reports_are_true)
         expect_int(o, "lost", 0);
     }
 
-    j.every = j.count + random_int(0, 50);
-    struct outcomes *at_once = run("job", "%s", args_of(&j));
-    EACH_OUTCOME (o, at_once) {
-        expect_reports(o, &j, MOST);
+    struct job even = job_of(40, 60, 10); /* here the last step is a whole one */
+    even.every = 2L << random_int(0, 2);
+    struct outcomes *whole = run("job", "%s", args_of(&even));
+    EACH_OUTCOME (o, whole) {
+        expect_reports(o, &even, MOST);
         expect_int(o, "lost", 0);
+    }
+
+    /* One step; and "never in between", as one says it who does not know how many there are. */
+    for (int i = 0; i < 2; i++) {
+        j.every = i == 0 ? j.count + random_int(0, 50) : 1L << 60;
+        struct outcomes *at_once = run("job", "%s", args_of(&j));
+        EACH_OUTCOME (o, at_once) {
+            expect_reports(o, &j, MOST);
+            expect_int(o, "lost", 0);
+        }
     }
 }
 
@@ -305,6 +316,10 @@ LAB_TEST(tile_heatmap, lost_tiles_cost_no_others)
         expect_reports(o, &j, MOST);
         expect_int(o, "in_caller", 0);
     }
+    struct outcomes *again = run(
+        "job", "%s fates=%s again=1", args_of(&j), join_ints(j.fates, (size_t)j.count));
+    EACH_OUTCOME (o, again)
+        expect_whole(o, &j);
 }
 
 LAB_TEST(tile_heatmap, full_size)
@@ -339,6 +354,7 @@ static void expect_refusal(const char *what, long *number, long wrong, struct jo
             what, wrong, fact_int(o, "lost"), fact_int(o, "error"), EINVAL);
         expect_int(o, "reports", 0);
         expect_int(o, "forks", 0);
+        expect_int(o, "untouched", 1);
     }
     *number = right;
 }
@@ -353,6 +369,20 @@ LAB_TEST(tile_heatmap, nonsense_is_refused)
     expect_refusal("report_every", &j.every, 0, &j);
     expect_refusal("workers", &j.workers, 0, &j);
     expect_refusal("workers", &j.workers, 65, &j);
+
+    j.workers = 3;
+    for (long most = 0; most < j.workers; most++) {
+        struct outcomes *all = run("no_process", "%s most=%ld", args_of(&j), most);
+
+        EACH_OUTCOME (o, all) {
+            expect_that(o, fact_int(o, "lost") == -1 && fact_int(o, "error") == EAGAIN,
+                "when worker number %ld could not be started heatmap_run returned %ld with errno "
+                "%ld, expected -1 with EAGAIN (%d)",
+                most + 1, fact_int(o, "lost"), fact_int(o, "error"), EAGAIN);
+            expect_int(o, "begun", 0);
+            expect_int(o, "all_reaped", 1);
+        }
+    }
 }
 
 static unsigned char from_hex(const char *hex)

@@ -119,7 +119,7 @@ static void live(long fate)
 static int classify(void *context, const struct heatmap_tile *tile, const unsigned char *pixels)
 {
     static const int sayings[FATE_COUNT] = {
-        [FATE_NO_LABEL] = -1, [FATE_NONE] = HEATMAP_NONE, [FATE_TOO_LARGE] = HEATMAP_NONE + 1};
+        [FATE_NO_LABEL] = -300, [FATE_NONE] = HEATMAP_NONE, [FATE_TOO_LARGE] = HEATMAP_NONE + 1};
     const struct plan *plan = context;
     size_t size = (size_t)(tile->width * tile->height);
     long number = number_of(plan->job, tile);
@@ -256,10 +256,21 @@ static void say_workers(const struct plan *plan, size_t count)
     fact_int("caller_kib", plan->caller_kib);
 }
 
+/* The same job once before, of which nothing is left but what the student's file remembers. */
+static void run_before(struct plan *plan, struct heatmap_job *job, unsigned char *labels)
+{
+    plan_begin(plan, job);
+    heatmap_run(job, labels);
+    for (unsigned slot = SLOT_BEGUN; slot <= SLOT_REPORTS_ELSEWHERE; slot++)
+        shared_add(slot, -shared_get(slot));
+}
+
 static size_t run_job(struct plan *plan, struct heatmap_job *job, unsigned char *labels)
 {
     size_t count = (size_t)(across(job) * ((job->height + job->tile - 1) / job->tile));
 
+    if (arg_given("again"))
+        run_before(plan, job, labels);
     memset(labels, GUARD, MOST + 2);
     plan_begin(plan, job);
     errno = 0;
@@ -323,6 +334,20 @@ SCENARIO(nonsense)
     fact_int("error", errno);
     fact_int("reports", (long)plan.n_reports);
     fact_int("forks", spy(SPY_FORKS));
+    fact_bool("untouched", labels[0] == GUARD && labels[3] == GUARD);
+}
+
+/* After that many processes there is no further one to be had. */
+SCENARIO(no_process)
+{
+    static struct plan plan;
+    static unsigned char labels[MOST + 2];
+    struct heatmap_job job = job_from_args();
+
+    limit_tasks((int)arg_int("most"));
+    run_job(&plan, &job, labels);
+    fact_bool("all_reaped", spy(SPY_FORKS) == spy(SPY_REAPED));
+    fact_int("begun", shared_get(SLOT_BEGUN));
 }
 
 /* The picture of the curriculum at its full size; its pixels are cheap, and each tile is seen. */
