@@ -270,6 +270,23 @@ static void expect_large(long workers, long count, long chunk, long item, long r
     free(bytes);
 }
 
+/* A worker ends while the caller may still be handing it the rest of its chunk. */
+static void expect_large_crash(void)
+{
+    long item = random_int(150000, 200000), count = 6, lost = random_int(0, 1);
+    unsigned char *bytes = stretched((size_t)count, (size_t)item, 10);
+    struct outcomes *all = run("large",
+        "workers=2 count=%ld chunk=3 item=%ld result=10 meeting=0 killed_in=%ld", count, item,
+        lost);
+
+    memset(bytes + lost * 10, 0, 10);
+    EACH_OUTCOME (o, all) {
+        expect_int(o, "failed", 1);
+        expect_fingerprint(o, "results", bytes, (size_t)count * 10);
+    }
+    free(bytes);
+}
+
 /* Also more chunks than fit into a pipe: whoever hands them out has to take results meanwhile. */
 static void expect_many(void)
 {
@@ -294,6 +311,7 @@ LAB_TEST(pool_map, large_results)
     expect_large(3, random_int(8, 12), 1, large, small);
     expect_large(2, 2 * chunk + random_int(1, chunk), chunk, large, large); /* a third chunk */
     expect_large(2, random_int(30, 60), random_int(3, 9), small, small);
+    expect_large_crash();
     expect_many();
 }
 
@@ -388,6 +406,11 @@ LAB_TEST(pool_map, failure_is_reported)
                 EINVAL);
             expect_int(o, "forks", 0);
         }
+    }
+    struct outcomes *most = run("nonsense", "workers=64");
+    EACH_OUTCOME (o, most) {
+        expect_int(o, "opened", 1);
+        expect_int(o, "forks", 64);
     }
     for (long room = 0; room <= 10; room++) {
         struct outcomes *all = run("no_room", "workers=4 room=%ld", room);
