@@ -176,9 +176,11 @@ LAB_TEST(tile_heatmap, map_is_exact)
     struct job j = random_job();
     struct job even = job_of(40, 60, 10);
     struct job alone = job_of(random_int(1, 90), random_int(1, 90), 90);
-    const struct job *const jobs[] = {&j, &even, &alone};
+    struct job least = job_of(1, 1, 1);
+    const struct job *const jobs[] = {&j, &even, &alone, &least};
 
-    for (int i = 0; i < 3; i++) {
+    least.workers = least.every = 1;
+    for (int i = 0; i < 4; i++) {
         struct outcomes *all = run("job", "%s", args_of(jobs[i]));
 
         EACH_OUTCOME (o, all) {
