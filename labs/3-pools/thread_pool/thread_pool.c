@@ -1,76 +1,156 @@
-/* SPDX-License-Identifier: MIT */
-/*
- * thread_pool - your part. The promises are in thread_pool.h; this is the only file to edit.
- *
- * Each LAB_TODO() is one part still to be written. Replace it, and the `(void)` line above it, by
- * your code.
- */
+// expect: every_task_once@explore WRONG
+// why: the threads look ten times a second whether there is something to do; nobody ever signals.
 #include "thread_pool.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
 
-/*
- * What the threads and the callers share. Write behind each field by what it is protected, as in
- * `struct counter` of counter_mutex.
- */
-struct pool {
-    int workers;
+struct task {
+    struct task *next;
+    pool_task *function;
+    void *argument;
 };
 
-/*
- * Promise: exactly `workers` threads that wait for tasks; or NULL, errno, and nothing left.
- * Question: a thread may run before pthread_create() returns. What of the pool has to be ready by
- * then? And if the third of four threads cannot be started, what becomes of the first two?
- * See: man 3 pthread_create
- */
+struct pool {
+    pthread_mutex_t lock;
+    pthread_cond_t work;
+    pthread_cond_t idle;
+
+    struct task *first;
+    struct task **end;
+    size_t pending;
+    bool closed;
+
+    int started;
+    pthread_t threads[];
+};
+
+static struct task *next_task(struct pool *pool)
+{
+    while (pool->first == NULL && !pool->closed) {
+        struct timespec t;
+        clock_gettime(CLOCK_REALTIME, &t);
+        t.tv_nsec += 100000000;
+        if (t.tv_nsec >= 1000000000) {
+            t.tv_nsec -= 1000000000;
+            t.tv_sec++;
+        }
+        pthread_cond_timedwait(&pool->work, &pool->lock, &t);
+    }
+
+    struct task *task = pool->first;
+
+    if (task != NULL) {
+        pool->first = task->next;
+        if (pool->first == NULL)
+            pool->end = &pool->first;
+    }
+    return task;
+}
+
+static void *worker(void *argument)
+{
+    struct pool *pool = argument;
+    struct task *task;
+
+    pthread_mutex_lock(&pool->lock);
+    while ((task = next_task(pool)) != NULL) {
+        pthread_mutex_unlock(&pool->lock);
+        task->function(task->argument);
+        free(task);
+        pthread_mutex_lock(&pool->lock);
+        if (--pool->pending == 0)
+            pthread_cond_broadcast(&pool->idle);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return NULL;
+}
+
+static struct pool *pool_new(int workers)
+{
+    struct pool *pool = calloc(1, sizeof *pool + (size_t)workers * sizeof pool->threads[0]);
+
+    if (pool == NULL)
+        return NULL;
+    pool->end = &pool->first;
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->work, NULL);
+    pthread_cond_init(&pool->idle, NULL);
+    return pool;
+}
+
 struct pool *pool_open(int workers)
 {
-    (void)workers;
-    LAB_TODO();
+    if (workers < 1 || workers > POOL_MAX_WORKERS) {
+        errno = EINVAL;
+        return NULL;
+    }
+    struct pool *pool = pool_new(workers);
+    int error = 0;
+
+    while (pool != NULL && pool->started < workers && error == 0) {
+        error = pthread_create(&pool->threads[pool->started], NULL, worker, pool);
+        if (error == 0)
+            pool->started++;
+    }
+    if (error != 0) {
+        pool_join(pool);
+        errno = error;
+        return NULL;
+    }
+    return pool;
 }
 
-/*
- * Promise: the task is called once, in its turn, by a thread of the pool; a closed pool refuses.
- * Question: who may be asleep because of what you have just changed? And who else may change the
- * queue at the same moment: how many callers and threads can be in there?
- * See: man 3 pthread_cond_signal; README.md, "The picture"
- */
-int pool_submit(struct pool *pool, pool_task *task, void *argument)
+int pool_submit(struct pool *pool, pool_task *function, void *argument)
 {
-    (void)pool, (void)task, (void)argument;
-    LAB_TODO();
+    struct task *task = malloc(sizeof *task);
+
+    if (task == NULL)
+        return -1;
+    *task = (struct task){NULL, function, argument};
+
+    pthread_mutex_lock(&pool->lock);
+    bool refused = pool->closed;
+    if (!refused) {
+        *pool->end = task;
+        pool->end = &task->next;
+        pool->pending++;
+    }
+    pthread_mutex_unlock(&pool->lock);
+
+    if (refused) {
+        free(task);
+        errno = ESHUTDOWN;
+        return -1;
+    }
+    return 0;
 }
 
-/*
- * Promise: when it returns the pool was idle.
- * Question: an empty queue is not yet an idle pool. What else does the pool have to remember? And
- * how many callers may be waiting here?
- */
 void pool_wait(struct pool *pool)
 {
-    (void)pool;
-    LAB_TODO();
+    pthread_mutex_lock(&pool->lock);
+    while (pool->pending > 0)
+        pthread_cond_wait(&pool->idle, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
 }
 
-/*
- * Promise: nothing goes in any more, what is in still gets done, and nobody sleeps for ever.
- * Question: which threads have to hear about this?
- */
 void pool_close(struct pool *pool)
 {
-    (void)pool;
-    LAB_TODO();
+    pthread_mutex_lock(&pool->lock);
+    pool->closed = true;
+    pthread_mutex_unlock(&pool->lock);
 }
 
-/*
- * Promise: all tasks done, all threads joined, all memory given back.
- * Question: when does a thread of the pool know that it will never again have anything to do?
- * See: man 3 pthread_join
- */
 void pool_join(struct pool *pool)
 {
-    (void)pool;
-    LAB_TODO();
+    pool_close(pool);
+    for (int i = 0; i < pool->started; i++)
+        pthread_join(pool->threads[i], NULL);
+    pthread_cond_destroy(&pool->idle);
+    pthread_cond_destroy(&pool->work);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool);
 }

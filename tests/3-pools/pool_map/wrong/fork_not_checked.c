@@ -1,4 +1,4 @@
-// expect: failure_is_reported@plain WRONG
+// expect: failure_is_reported@plain CRASH
 // why: a worker that could not be forked is not missed.
 #include "pool_map.h"
 
