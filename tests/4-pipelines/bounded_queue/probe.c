@@ -314,8 +314,11 @@ SCENARIO(abandoned)
     long capacity = arg_int("capacity"), item = 0;
     struct queue *queue = queue_new((size_t)capacity), *unused = queue_new((size_t)capacity);
 
-    for (long i = 0; i < capacity; i++)
+    fact_bool("made", queue != NULL && unused != NULL);
+    for (long i = 0; queue != NULL && i < capacity; i++)
         queue_put(queue, i);
+    if (queue == NULL)
+        return;
     queue_get(queue, &item);
     queue_put(queue, capacity);
     fact_int("got", item);

@@ -27,7 +27,7 @@ struct queue *queue_new(size_t capacity)
     if (queue == NULL)
         return NULL;
     queue->capacity = capacity;
-    queue->items = capacity <= 64 ? shared_items : NULL;
+    queue->items = capacity <= sizeof shared_items / sizeof *shared_items ? shared_items : NULL;
     if (queue->items == NULL) {
         free(queue);
         return NULL;
