@@ -38,9 +38,8 @@ static int stretch(const void *item, void *result, void *context)
 SCENARIO(large)
 {
     size_t count = (size_t)arg_int("count"), chunk = (size_t)arg_int("chunk");
-    struct sizes sizes = {
-        (size_t)arg_int("item"), (size_t)arg_int("result"), (int)arg_int("meeting"),
-        arg_given("killed_in") ? arg_int("killed_in") : -1};
+    struct sizes sizes = {(size_t)arg_int("item"), (size_t)arg_int("result"),
+        (int)arg_int("meeting"), arg_given("killed_in") ? arg_int("killed_in") : -1};
     unsigned char *items = malloc(count * sizes.item), *results = calloc(count, sizes.result);
 
     probe_begin();

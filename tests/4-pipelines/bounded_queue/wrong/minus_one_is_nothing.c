@@ -1,5 +1,5 @@
 // expect: in_order@plain DEADLOCK
-// why: an item that is -1 is taken for an empty place: get says that there is nothing, and it stays there.
+// why: an item that is -1 is taken for an empty place: get finds nothing, for ever.
 #include "bounded_queue.h"
 
 #include <errno.h>
