@@ -83,10 +83,10 @@ is "a result that was handed in is replaced" "$(jq -c '[.schema, .score, ."max-s
     '["classroom50/result/v1",10,10,"submit/1"]'
 
 # What cannot be graded is an error of the job, never a zero.
-printf 'x' >"$work/not-a-folder.docx"
+printf 'x' >"$work/broken.zip"
 rm -f result.json
-run env EXERCISES=shared_global sh "$root/.github/packages/grade.sh" "$root" "$work/not-a-folder.docx" "$work/out3"
-is "a Word document is status 3" $status 3
+run env EXERCISES=shared_global sh "$root/.github/packages/grade.sh" "$root" "$work/broken.zip" "$work/out3"
+is "a broken archive is status 3" $status 3
 ok "no result is invented for it" test ! -e result.json
 cd "$root" || exit 1
 done_testing
