@@ -271,6 +271,21 @@ static struct class_row wide_row(void)
     return row;
 }
 
+/* Zero points for everything look the same whatever they come from; a file that has only the wrong
+ * name is worth a word. */
+static const char *remark_of(
+    struct report_class *c, const struct class_row *row, const struct view_result *r)
+{
+    const char *message = json_string_value(json_array_get(r->messages, 0));
+
+    for (size_t i = 0; i < row->n_verdicts; i++)
+        if (row->verdicts[i] != VERDICT_NOT_RUN && row->verdicts[i] != VERDICT_ABSENT)
+            return "";
+    if (!row->complete || !row->n_verdicts)
+        return "";
+    return error_text(c, message ? message : "No file of any exercise is in it.");
+}
+
 static struct class_row read_row(struct report_class *c, const struct view_result *r)
 {
     struct class_row row = wide_row();
@@ -297,6 +312,7 @@ static struct class_row read_row(struct report_class *c, const struct view_resul
         row.error = error_text(c, r->error);
     else if (!row.error)
         row.error = row.complete ? "" : "the result says that it is not complete";
+    row.remark = remark_of(c, &row, r);
     return fitted(&row);
 }
 

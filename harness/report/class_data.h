@@ -40,7 +40,8 @@ struct class_failure {
 
 struct class_row {
     const char *submission;
-    const char *error; /* why it is not graded; "" */
+    const char *error;  /* why it is not graded; "" */
+    const char *remark; /* when nothing in it was begun: what was odd about it; "" */
     double score, max_score;
     bool complete;
     uint32_t n_verdicts, n_scores, n_failures;

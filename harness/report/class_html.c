@@ -94,7 +94,7 @@ static json_t *verdict_letters(
     return string;
 }
 
-/* [ name, page, score or null, of, error, verdicts, [ score of each exercise ] ] */
+/* [ name, page, score or null, of, error or remark, verdicts, [ score of each exercise ] ] */
 static json_t *student(const struct report_class *c, const struct class_order *o,
     const struct class_row *r, const struct report_class_options *options)
 {
@@ -104,7 +104,7 @@ static json_t *student(const struct report_class *c, const struct class_order *o
     json_array_append_new(x, page_of(r->submission, options));
     json_array_append_new(x, r->complete ? number(r->score) : json_null());
     json_array_append_new(x, number(r->max_score));
-    json_array_append_new(x, json_string(r->error));
+    json_array_append_new(x, json_string(*r->error ? r->error : r->remark));
     json_array_append_new(x, verdict_letters(c, o, r));
     for (size_t i = 0; i < c->exercise_names.count; i++)
         json_array_append_new(scores, number(class_score(r, o->exercises[i])));

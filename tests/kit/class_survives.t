@@ -168,6 +168,8 @@ capitals: `Counter_Mutex.c` looks like counter_mutex.c, and was not taken.
 UTF-16: `counter_mutex.c` is UTF-16 text and was not taken. Save it as UTF-8.
 empty zip: no file of any exercise is in it.
 SENTENCES
+has "and on the dashboard" '"`Report.doc` is a Word document and no C file."' "$work/marks/index.html"
+hasnt "who was graded has no remark there" "comes first" "$work/marks/index.html"
 
 # --- The last ones of a class share the places of those that are done ---
 mkdir "$work/last" "$work/last/one"

@@ -21,6 +21,7 @@
   }));
   const graded = students.filter((s) => s.graded);
   const ungraded = students.filter((s) => !s.graded);
+  const empty = students.filter((s) => s.graded && s.error);
 
   function make(tag, className, text) {
     const element = document.createElement(tag);
@@ -76,23 +77,23 @@
     return details;
   }
 
-  /* Not graded, by reason. */
+  /* Not graded, and nothing to grade, by reason. */
 
-  function drawUngraded() {
+  function drawReasons(section, who) {
     const reasons = new Map();
 
-    ungraded.forEach((s) => {
+    who.forEach((s) => {
       const reason = s.error || 'nothing in it can earn points';
       if (!reasons.has(reason)) reasons.set(reason, []);
       reasons.get(reason).push(s);
     });
-    $('ungraded').hidden = ungraded.length === 0;
-    $('ungraded').querySelector('.count').textContent = many(ungraded.length, 'submission');
+    section.hidden = who.length === 0;
+    section.querySelector('.count').textContent = many(who.length, 'submission');
     Array.from(reasons).sort((a, b) => b[1].length - a[1].length).forEach(([reason, members]) => {
       const div = make('div', 'reason');
       div.append(prose(make('p'), reason));
       div.append(members.length <= 12 ? list(members) : folded(many(members.length, 'submission'), members));
-      $('reasons').append(div);
+      section.querySelector('.reasons').append(div);
     });
   }
 
@@ -431,7 +432,8 @@
     if (event.key === 'k') step(-1);
   });
 
-  drawUngraded();
+  drawReasons($('ungraded'), ungraded);
+  drawReasons($('nothing'), empty);
   drawScores();
   drawChecks();
   $('failures').hidden = data.failures.length === 0;
