@@ -187,7 +187,8 @@ static bool prepare(struct schedule *s, struct grading *g, const struct tool *t)
 }
 
 /* plain first, so that there is a verdict early; then whatever has the longest way to its end, so
- * that no core is left with it when the others are done. */
+ * that no core is left with it when the others are done: what clang has to build takes longer than
+ * most judging, what Valgrind runs longer than any building. */
 static const struct part {
     const char *tool;
     bool (*start)(struct schedule *, struct grading *, const struct tool *);
@@ -199,8 +200,8 @@ static const struct part {
     {"helgrind", start_ready},
     {"explore", prepare},
     {"asan", prepare},
-    {"explore", start_ready},
     {"tsan", prepare},
+    {"explore", start_ready},
     {"tsan", start_ready},
     {"asan", start_ready},
 };
