@@ -176,11 +176,11 @@ static pid_t fork_into(const char *directory)
 
 pid_t cgroup_fork(struct cgroup *g)
 {
-    pid_t pid = g && g->version == 2 ? fork_into(g->memory.path) : -1;
+    pid_t pid = g->version == 2 ? fork_into(g->memory.path) : -1;
 
     if (pid == 0)
         g->is_inside = true;
-    return pid < 0 ? fork() : pid; /* before Linux 5.7, or where a filter keeps clone3 back */
+    return pid;
 }
 
 int cgroup_join(const struct cgroup *g)

@@ -3,7 +3,7 @@
  * cgroup - a memory limit and a task limit that the kernel keeps, for one box.
  *
  *     struct cgroup *g = cgroup_create(&limits, &err);     // NULL: not on this machine, says why
- *     pid = cgroup_fork(g);
+ *     pid = cgroup_fork(g);                                // else fork() or vfork()
  *     in the child:  cgroup_join(g);
  *     cgroup_usage(g, &usage);
  *     cgroup_remove(g);                                    // when all its processes are gone
@@ -29,11 +29,11 @@ struct cgroup_usage {
 
 struct cgroup *cgroup_create(size_t memory_bytes, unsigned tasks, struct buf *err);
 
-/* fork(), into the group where the kernel can do that; NULL: an ordinary one. The child may do
- * what is safe between fork and exec, and no more. */
+/* fork() into the group; -1 where that cannot be done: with version 1, before Linux 5.7, or where a
+ * filter keeps clone3() back. The child may do what is safe between fork and exec, and no more. */
 pid_t cgroup_fork(struct cgroup *g);
 
-/* Moves the calling process, a child of cgroup_fork(), unless it is there. */
+/* Moves the calling process, a child of ours with one thread, unless it was born there. */
 int cgroup_join(const struct cgroup *g);
 
 void cgroup_usage(const struct cgroup *g, struct cgroup_usage *ret);

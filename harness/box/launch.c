@@ -87,16 +87,22 @@ static int arrange(const struct launch *l, int plan, int top)
 
 /* Root that cannot mount makes its user namespace as the slot's user: outside of it, that is who
  * the command will be. */
+static bool drops_early(const struct launch *l)
+{
+    return l->layers.new_user && l->slot.user;
+}
+
 static int drop_early(const struct launch *l)
 {
     uid_t id = l->slot.user;
 
-    if (!l->layers.new_user || !id)
+    if (!drops_early(l))
         return 0;
     return setgroups(0, NULL) || setresgid(id, id, id) || setresuid(id, id, id) ? -1 : 0;
 }
 
-/* Runs in the child and does not come back. What it prints ends up in lab's sentence. */
+/* Runs in the child and does not come back: it may share our memory (give_birth()), of which
+ * it changes nothing but its own part of the stack. What it prints ends up in lab's sentence. */
 static _Noreturn void become(const struct launch *l, int plan, int top, char **argv)
 {
     char *const environment[] = {NULL};
@@ -194,6 +200,19 @@ static int command(const struct launch *l, int top, struct list *ret, struct buf
     return 0;
 }
 
+/* vfork() copies nothing, where fork() copies the page tables of two dozen libraries for a child
+ * that is soon another program. But who shares our memory must not be anybody else's. */
+static pid_t give_birth(const struct launch *l, int plan, int top, char **argv)
+{
+    pid_t pid = l->cgroup ? cgroup_fork(l->cgroup) : -1;
+
+    if (pid < 0)
+        pid = drops_early(l) ? fork() : vfork();
+    if (pid == 0)
+        become(l, plan, top, argv);
+    return pid;
+}
+
 int launch_start(struct launch *l, struct buf *err)
 {
     struct list argv = LIST_EMPTY;
@@ -202,9 +221,7 @@ int launch_start(struct launch *l, struct buf *err)
     if (!check(l->spec, &top, err) && !take(l, err) && !command(l, top, &argv, err))
         plan = plan_write(l, top, err);
     if (plan >= 0) {
-        l->pid = cgroup_fork(l->cgroup);
-        if (l->pid == 0)
-            become(l, plan, top, argv.words);
+        l->pid = give_birth(l, plan, top, argv.words);
         if (l->pid < 0)
             fail_errno(err, "Cannot start another process");
         close(plan);

@@ -59,9 +59,9 @@ static int choose_cpu(void)
 
 /* RLIMIT_NPROC counts by user. Where the user is the box's own it is the limit, or, where a cgroup
  * counts too, the second line. Where it is a person, whose desktop counts as well, it is a fence
- * for fork bombs where there is no cgroup, and a near one: among many hundreds of busy processes,
- * who has to kill them gets no processor. There is room for one box per processor beside this one.
- * For root the kernel counts nothing. */
+ * for fork bombs of programs where there is no cgroup, and a near one: among many hundreds of busy
+ * processes, who has to kill them gets no processor. There is room for one box per processor beside
+ * this one. For root the kernel counts nothing. */
 static uint64_t process_limit(const struct launch *l)
 {
     const unsigned tasks = l->spec->limits.tasks;
@@ -71,7 +71,7 @@ static uint64_t process_limit(const struct launch *l)
         return 0;
     if (l->slot.user || l->layers.new_user)
         return tasks + (l->layers.cgroup ? 16 : l->supervisors);
-    if (l->layers.cgroup)
+    if (l->layers.cgroup || l->spec->compiler)
         return 0;
     others = procs_of_user(geteuid());
     return others ? others + tasks * (1 + (uint64_t)get_nprocs()) : 0;
