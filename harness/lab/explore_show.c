@@ -228,7 +228,7 @@ void show_outcomes(const struct hunt *h, struct buf *out)
         put_groups(groups, n, out);
         buf_printf(out, "; %s.", coverage(h, &own));
         if (h->found.weak_orders)
-            buf_printf(out, " (%c%s.)", toupper(EXPLORE_WEAK_ORDERS[0]), EXPLORE_WEAK_ORDERS + 1);
+            buf_printf(out, " (%c%s.)", toupper(EXPLORE_WEAK_ORDERS[0]), &EXPLORE_WEAK_ORDERS[1]);
     }
     for (size_t i = 0; i < n; i++)
         free(groups[i].words);
