@@ -108,9 +108,9 @@ static bool set_slice(const struct options *o, struct class_spec *spec)
     return false;
 }
 
-/* A submission that deadlocks, sleeps or waits for the disk uses no core for a while, a sixth of
- * its time on the average: with one for each core a tenth of the machine would be idle, with two a
- * hundredth. False after a complaint. */
+/* A submission that deadlocks, sleeps or waits for the kernel uses no core for a while: a fifth of
+ * its time, when we measured. One for each core left a tenth of the machine idle; two, we reckon,
+ * leave a hundredth. False after a complaint. */
 static bool set_jobs(const struct options *o, struct class_spec *spec)
 {
     char *end = NULL;
