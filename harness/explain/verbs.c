@@ -54,6 +54,8 @@ static const char *const texts[OP_KINDS] = {
     [OP_PIPE_WRITE] = "writes to %t",
     [OP_PIPE_CLOSE] = "closes %t",
     [OP_POLL] = "polls",
+    [OP_LOOK] = "looks at a file",
+    [OP_CHANGE] = "changes a file",
     [OP_MEET] = "meets the others|comes to the meeting: nobody else can come",
 };
 

@@ -105,7 +105,8 @@ static inline int task_set_first(const struct task_set *s)
     X(SLEEP, "sleeps", true) X(YIELD, "yields", false) \
     X(FORK, "forks", false) X(REAP, "waits for the child", true) X(KILL, "kills", false) \
     X(PIPE_READ, "reads from", true) X(PIPE_WRITE, "writes to", true) \
-    X(PIPE_CLOSE, "closes", false) X(POLL, "polls", true) \
+    X(PIPE_CLOSE, "closes", false) X(POLL, "polls", true) X(LOOK, "looks at files", false) \
+    X(CHANGE, "changes files", false) \
     X(MEET, "meets at", true) X(FACT, "says the fact", false) X(COUNT, "counts", false)
 /* clang-format on */
 
@@ -121,6 +122,7 @@ enum trace_space {
     SPACE_SHARED = 256, /* memory that processes share */
     SPACE_TASK,         /* address = task: its birth and its end */
     SPACE_PIPE,         /* address = inode */
+    SPACE_FILES,        /* address = 0: the whole file system */
     SPACE_MEETING,      /* address = number on the board */
     SPACE_FACT,         /* address = hash of the name */
     SPACE_SLOT,         /* address = slot of shared_add() or hash of a section's name */

@@ -20,6 +20,15 @@ static bool is_c_file(const char *word)
     return length > 2 && !strcmp(word + length - 2, ".c");
 }
 
+/* Somebody means a file, and explore takes only those in C. */
+static int refuse_file(const char *word, struct buf *err)
+{
+    return fail(err,
+        "%s is not a C program: explore takes an exercise, or a file whose name ends "
+        "in .c.",
+        word);
+}
+
 static int find_exercise(struct target *t, const char *word, const char *source, struct buf *err)
 {
     t->exercise = kit_find(t->kit, word, err);
@@ -45,6 +54,8 @@ int target_find(
     if (is_c_file(word)) {
         t->name = xstrdup(word);
         t->source = xstrdup(word);
+    } else if (strpbrk(word, "./")) {
+        return refuse_file(word, err);
     } else if (find_exercise(t, word, source, err)) {
         return -1;
     }

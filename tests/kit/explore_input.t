@@ -161,6 +161,10 @@ has "it is named" "missing.c is missing" "$out"
 run "$lab" explore counter_mutx
 is "so is an unknown exercise" $status 2
 has "the nearest name is offered" "Did you mean counter_mutex?" "$out"
+printf 'int main() { return 0; }\n' >program.cpp
+run "$lab" explore program.cpp
+is "so is another language" $status 2
+has "it is said what can be explored" "a file whose name ends in .c" "$out"
 mkdir directory.c
 run "$lab" explore directory.c
 is "and a directory" $status 2

@@ -107,6 +107,13 @@ static struct trace_event *reach(
     }
 }
 
+static bool is_file(int fd)
+{
+    struct stat st;
+
+    return !fstat(fd, &st) && S_ISREG(st.st_mode) && !is_outside(&st);
+}
+
 static ssize_t do_read(int fd, void *buffer, size_t length, const void *pc)
 {
     struct object *o = me ? pipe_of(fd) : NULL;
@@ -119,6 +126,8 @@ static ssize_t do_read(int fd, void *buffer, size_t length, const void *pc)
         length = seam_transfer(length, false);
     if (o)
         e = reach(fd, o, OP_PIPE_READ, POLLIN, pc);
+    else if (me && is_file(fd))
+        files_step(false, pc);
     n = __real_read(fd, buffer, length);
     if (!me || n < 0)
         return n;
@@ -191,7 +200,11 @@ static ssize_t do_write(int fd, const void *buffer, size_t length, const void *p
     length = seam_transfer(length, true);
     if (from_student(pc))
         access_plain(buffer, length, false, pc);
-    return o ? write_pipe(fd, o, buffer, length, pc) : __real_write(fd, buffer, length);
+    if (o)
+        return write_pipe(fd, o, buffer, length, pc);
+    if (is_file(fd))
+        files_step(true, pc);
+    return __real_write(fd, buffer, length);
 }
 
 ssize_t __wrap_read(int fd, void *buffer, size_t length)

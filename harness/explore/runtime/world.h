@@ -367,6 +367,9 @@ void sem_use_memory(void *memory, size_t size);
 void sem_share(struct process *first);
 void sem_reset(void);
 
+/* files.c: the caller is about to look at a file, or to change one. */
+void files_step(bool changes, const void *pc);
+
 /* pipes.c */
 struct object *pipe_of(int fd); /* NULL: it is neither a pipe nor a socket */
 void pipe_changed(struct object *o);
