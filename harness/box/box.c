@@ -230,6 +230,11 @@ void box_rearm(struct box *b)
     b->out.total = b->err.total = 0;
 }
 
+unsigned box_cpu_ms(const struct box *b)
+{
+    return watch_cpu_ms(b->watch);
+}
+
 int box_pid(const struct box *b)
 {
     return (int)b->launch.pid;

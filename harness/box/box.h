@@ -161,6 +161,9 @@ enum box_pump box_pump(struct box *b, int fd, int timeout_ms);
  * which each has the whole limits (a Valgrind that serves one scenario after the other). */
 void box_rearm(struct box *b);
 
+/* CPU time of all tasks together since the start, as of the last look at them. */
+unsigned box_cpu_ms(const struct box *b);
+
 /* Host pid of the command's first process, for messages to it. */
 int box_pid(const struct box *b);
 

@@ -75,6 +75,11 @@ void watch_rearm(struct watch *w)
     w->asleep_ms = w->quiet_ms = 0;
 }
 
+unsigned watch_cpu_ms(const struct watch *w)
+{
+    return (unsigned)(w->last.cpu_us / 1000);
+}
+
 /* Resident pages that forked processes share are counted once for each of them: before that ends a
  * box, they are counted properly, which is slow and is not done again for the same amount. */
 static bool over_memory(struct watch *w, const struct procs_sample *s)

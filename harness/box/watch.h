@@ -28,6 +28,9 @@ bool watch_has_end(const struct watch *w);
 
 void watch_rearm(struct watch *w);
 
+/* CPU time up to the last sample. */
+unsigned watch_cpu_ms(const struct watch *w);
+
 /* Puts the reason, if there is one, and what was measured into `r`. */
 void watch_describe(struct watch *w, struct box_result *r);
 

@@ -12,7 +12,17 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 100, START_MS = 10000, MOST_RESTARTS = 3, REARM_EVERY = 256 };
+/* CPU_SHARE: all executions of a scenario together may use that many times the CPU time of a single
+ * run, which is 54 s by default. Thousands with sixty threads that fight for one lock take 20 s,
+ * everything else far less. */
+enum {
+    LOOK_MS = 100,
+    START_MS = 10000,
+    MOST_RESTARTS = 3,
+    PUMP_EVERY = 16,
+    REARM_EVERY = 256,
+    CPU_SHARE = 3,
+};
 
 struct executor {
     struct explore_program program;
@@ -161,7 +171,16 @@ static void look_at_pause(struct executor *r)
     box_rearm(r->box);
 }
 
-/* True when the execution is over, false when the zygote is gone. */
+/* Each execution may be just short enough for the watchdog, and all of them together take an hour.
+ * A main() of one's own may. */
+static bool used_up(const struct executor *r)
+{
+    const struct box_spec *given = r->program.scenario ? r->program.box : NULL;
+
+    return given && given->limits.cpu_ms && box_cpu_ms(r->box) > CPU_SHARE * given->limits.cpu_ms;
+}
+
+/* True when the execution is over, false when the zygote is gone, or has to go. */
 static bool wait_for_end(struct executor *r)
 {
     for (;;) {
@@ -172,25 +191,39 @@ static bool wait_for_end(struct executor *r)
         futex_wait(&r->arena->done, done, LOOK_MS);
         look_at_pause(r);
         if (atomic_load(&r->arena->done) != r->number &&
-            box_pump(r->box, -1, 0) != BOX_PUMP_TIMEOUT)
+            (box_pump(r->box, -1, 0) != BOX_PUMP_TIMEOUT || used_up(r)))
             return false;
     }
 }
 
-/* The program got at its zygote: what is known of this execution is that. */
+/* The program got at its zygote, or has used up its time: what is known of this execution is that.
+ */
 static int replace_zygote(struct executor *r, struct buf *err)
 {
     struct box_result result = BOX_RESULT_EMPTY;
+    bool late = used_up(r);
     int failed = box_finish(r->box, &result, err);
 
     box_result_release(&result);
     r->box = NULL;
     if (failed)
         return -1;
-    if (++r->restarts > MOST_RESTARTS)
+    if (!late && ++r->restarts > MOST_RESTARTS)
         return fail(err, "The program ended the explorer's own process %d times.", r->restarts);
     memset(&r->arena->result, 0, sizeof(r->arena->result));
-    return start_zygote(r, err);
+    if (start_zygote(r, err))
+        return -1;
+    r->arena->result.end = late ? END_CPU : END_NONE;
+    return 0;
+}
+
+/* Now and then, also where each execution is over before anybody has looked. */
+static bool is_within_limits(struct executor *r)
+{
+    if (r->number % REARM_EVERY == 0)
+        box_rearm(r->box);
+    return r->number % PUMP_EVERY != 0 ||
+           (box_pump(r->box, -1, 0) == BOX_PUMP_TIMEOUT && !used_up(r));
 }
 
 static void take_copy(struct executor *r)
@@ -227,10 +260,8 @@ bool executor_is_done(const struct executor *r)
 
 const struct execution *executor_end(struct executor *r, struct buf *err)
 {
-    if (!wait_for_end(r) && replace_zygote(r, err))
+    if (!(wait_for_end(r) && is_within_limits(r)) && replace_zygote(r, err))
         return NULL;
-    if (r->number % REARM_EVERY == 0)
-        box_rearm(r->box);
     take_copy(r);
     if (r->execution.result->end != END_MACHINE)
         return &r->execution;
