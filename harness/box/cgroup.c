@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 /* One directory: of both controllers with version 2, of one each with version 1. */
@@ -81,6 +82,14 @@ static size_t read_number(const char *directory, const char *name, const char *k
     return number;
 }
 
+/* A grader in another pid namespace, whose pid says nothing here, may be about to use its group. */
+static bool is_old(int parent, const char *name)
+{
+    struct stat st;
+
+    return fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && time(NULL) - st.st_mtime > 60;
+}
+
 /* Groups of graders that were killed: their names hold the pid, their processes are gone. */
 static void sweep(const char *parent)
 {
@@ -90,7 +99,8 @@ static void sweep(const char *parent)
     while (d && (e = readdir(d))) {
         int pid;
 
-        if (sscanf(e->d_name, CGROUP_PREFIX "%d-", &pid) == 1 && kill(pid, 0) && errno == ESRCH)
+        if (sscanf(e->d_name, CGROUP_PREFIX "%d-", &pid) == 1 && kill(pid, 0) && errno == ESRCH &&
+            is_old(dirfd(d), e->d_name))
             unlinkat(dirfd(d), e->d_name, AT_REMOVEDIR);
     }
     if (d)
@@ -101,9 +111,14 @@ static int group_make(struct group *g, const char *parent, int version, struct b
 {
     static unsigned count;
     char *tasks;
+    int failed;
 
-    g->path = xasprintf("%s/" CGROUP_PREFIX "%d-%u", parent, (int)getpid(), count++);
-    if (mkdir(g->path, 0755))
+    do { /* the same pid may be at work in another namespace */
+        free(g->path);
+        g->path = xasprintf("%s/" CGROUP_PREFIX "%d-%u", parent, (int)getpid(), count++);
+        failed = mkdir(g->path, 0755);
+    } while (failed && errno == EEXIST);
+    if (failed)
         return fail_errno(err, "Cannot make the cgroup %s", g->path);
     tasks = io_path(g->path, names[version].tasks);
     g->tasks = open(tasks, O_WRONLY | O_CLOEXEC);
