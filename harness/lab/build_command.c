@@ -65,7 +65,7 @@ static struct box_limits compiler_limits(void)
     l.memory_bytes = (size_t)1024 << 20;
     l.address_space_bytes = 0;
     l.tasks = 32;
-    l.file_bytes = (size_t)64 << 20;
+    l.file_bytes = (size_t)16 << 20; /* products stay in the cache; the largest of ours has 2 MiB */
     l.tmp_bytes = (size_t)128 << 20;
     l.stdout_bytes = 4096;
     l.stderr_bytes = LOG_MOST;
