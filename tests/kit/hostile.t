@@ -44,11 +44,52 @@ nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$
 if [ "$(id -u)" = 0 ]; then
     a_kit_for_everybody
     corpus "as nobody" nobody sh tests/kit/hostile/run.sh build "$part"
+    lab=$work/kit/build/lab
 else
     nobody() { "$@"; }
+    own_kit
 fi
 if nobody sh tests/kit/hostile/without_namespaces.sh true 2>/dev/null; then
     corpus "without namespaces" \
         nobody sh tests/kit/hostile/without_namespaces.sh sh tests/kit/hostile/run.sh build "$part"
 fi
+
+# Names that others have taken where Criterion will listen are gone around, and when all are taken it
+# is nobody's verdict.
+hand_in() { # a sample, in a file of its own: the directory is $work/NAME
+    mkdir "$work/$1"
+    awk '/^#include "sample\.h"$/ { while ((getline line < "tests/kit/hostile/sample.h") > 0) print line
+            next }
+         { print }' "$2" >"$work/$1/counter_mutex.c"
+    chmod -R go+rX "$work/$1"
+}
+verdict_of() { # TEST in $out
+    jq -r --arg id "counter_mutex/$1" '.exercises[].checks[] | select(.id == $id) | .verdict' "$out"
+}
+grade="$lab grade --exercises counter_mutex --format json --fresh"
+hand_in plain tests/kit/hostile/honest/plain.c
+way() { sh tests/kit/hostile/in_the_way.sh "$@" $grade "$work/plain"; }
+if [ "$(id -u)" = 0 ] && unshare --mount --pid --fork --mount-proc true 2>/dev/null; then
+    run way 3 "$work" setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all
+    sed -i '/^lab: /d' "$out" # the level is a lower one
+    is "as nobody: a judge goes around what is in its way" "$(jq '.score == 10' "$out")" true
+    run way 3 "$work"
+    is "as root: a judge goes around what is in its way" "$(jq '.score == 10' "$out")" true
+    run way 1 "$work"
+    is "where everything is in its way nobody is graded" "$(jq .complete "$out")" false
+    has "and the sentence says what to remove" "criterion_*.sock" "$out"
+fi
+
+# Whoever has found a judge's socket and says there that the check has passed.
+hand_in no_lock tests/2-races/counter_mutex/wrong/no_lock.c
+run python3 tests/kit/hostile/plays_the_judge.py no_update_is_lost $grade "$work/no_lock"
+ok "the false judge has spoken" grep -q '^said so [1-9]' "$out"
+sed -i '/^said so/d' "$out"
+is "and nobody has heard it" "$(verdict_of no_update_is_lost)" WRONG
+
+# A search is limited as a whole: each of its executions may be short enough.
+hand_in slow tests/kit/hostile/limited/computes_between_its_steps.c
+sed -i 's/limits = {/& cpu_ms = 100;/' "$work/kit/labs/2-races/counter_mutex/lab.conf"
+run $grade "$work/slow"
+is "a search that would take too long ends" "$(verdict_of no_update_is_lost)" TIMEOUT
 done_testing
