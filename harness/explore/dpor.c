@@ -72,21 +72,13 @@ static int offer_others(struct dpor *d, int k, struct buf *err)
     return result;
 }
 
-/* Its zygote was ended, with all that it had noted. */
-static bool is_lost(const struct execution *x, uint32_t from)
-{
-    enum trace_end end = (enum trace_end)x->result->end;
-
-    return x->result->n_events <= from && (end == END_NONE || end == END_CPU || end == END_STUCK);
-}
-
 static int take(struct dpor *d, const struct execution *x, uint32_t from, struct buf *err)
 {
     if (!x || search_take(d->search, x, d->n_watches, 0, err))
         return -1;
     if (d->search->n_watches != d->n_watches)
         return 1; /* more is visible now: begin again */
-    if (is_lost(x, from))
+    if (x->lost)
         return TOO_LONG; /* what comes after it cannot be known */
     if (x->result->end == END_DIVERGED || (from && x->result->n_events <= from))
         return fail(err,

@@ -18,7 +18,7 @@
 enum {
     LOOK_MS = 100,
     START_MS = 10000,
-    MOST_RESTARTS = 3,
+    MOST_RESTARTS = 16,
     PUMP_EVERY = 16,
     REARM_EVERY = 256,
     CPU_SHARE = 3,
@@ -260,9 +260,12 @@ bool executor_is_done(const struct executor *r)
 
 const struct execution *executor_end(struct executor *r, struct buf *err)
 {
-    if (!(wait_for_end(r) && is_within_limits(r)) && replace_zygote(r, err))
+    bool lost = !(wait_for_end(r) && is_within_limits(r));
+
+    if (lost && replace_zygote(r, err))
         return NULL;
     take_copy(r);
+    r->execution.lost = lost;
     if (r->execution.result->end != END_MACHINE)
         return &r->execution;
     fail(err, "%s, again and again.", r->execution.result->text);

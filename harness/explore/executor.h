@@ -30,6 +30,7 @@ struct execution {
     const struct trace_block *blocks; /* after executor_fetch() */
     const struct board *board;        /* NULL: a program with a main() of its own */
     enum board_stage stage;
+    bool lost; /* its zygote was ended with it, and what it had noted is gone */
 };
 
 struct executor;

@@ -104,7 +104,7 @@ int search_take(struct search *s, const struct execution *x, uint32_t n_watches,
         executor_move(s->executor, s->placement.cpu);
     s->spent += 1 + x->result->n_events / SEARCH_SHORT_STEPS;
     s->weak_orders |= x->result->weak_orders > 0;
-    if (x->result->waited || is_by_the_clock((enum trace_end)x->result->end))
+    if (x->lost || x->result->waited || is_by_the_clock((enum trace_end)x->result->end))
         s->spent += s->limit / 3;
     learn(s, x, flags & PLAN_WATCH_ALL);
     s->cut_off += is_cut_off((enum trace_end)x->result->end);
