@@ -50,9 +50,17 @@ struct watch *watch_open(const struct box_spec *spec, const struct launch *launc
     return w;
 }
 
+/* Until the next sample: at the latest when it will be time to ask whether all is quiet. */
+static long long pause_ms(const struct watch *w)
+{
+    long long left = (long long)w->limits.quiet_ms - w->quiet_ms;
+
+    return w->quiet_ms && left > 0 && left < w->interval_ms ? left : w->interval_ms;
+}
+
 long long watch_next_ms(const struct watch *w)
 {
-    return w->last_ms + w->interval_ms;
+    return w->last_ms + pause_ms(w);
 }
 
 void watch_end(struct watch *w, enum box_end end)
@@ -153,7 +161,7 @@ void watch_look(struct watch *w)
     long long now = io_now_ms(), elapsed = now - w->last_ms;
     struct procs_sample s;
 
-    if (elapsed < w->interval_ms)
+    if (elapsed < pause_ms(w))
         return;
     procs_sample(w->procs, &s);
     /* When we ourselves were kept from running, so was the box, most likely. */
