@@ -8,7 +8,8 @@
 static const char *const locks[] = {"mutex", "recursive", "error_checking", "trying", "timed_lock",
     "timed_lock_too_late", "spin_lock", "ordered_locks", "philosophers", "readers_writer",
     "trying_reader", "counted_readers", "strings_under_lock", "c11_threads", "c11_recursive",
-    "once", "c11_once", "keys", "thread_local_storage", "own_things", "freed_by_another", NULL};
+    "once", "c11_once", "keys", "thread_local_storage", "own_things", "trying_in_circles",
+    "freed_by_another", NULL};
 
 static const char *const waits[] = {"wait_in_a_loop", "broadcast_gate", "signal_without_lock",
     "queue_of_one", "timed_wait_runs_out", "timed_wait_is_signalled", "turns", "c11_condition",

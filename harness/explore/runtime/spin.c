@@ -148,6 +148,21 @@ static struct sighting *new_sighting(const struct trace_op *op, uint64_t value, 
     return s;
 }
 
+/* What was not looked at since the last time here is no part of this circle: that it has changed
+ * would be news for ever. Returns where `s` is now. */
+static struct sighting *forget_others(const struct trace_op *op, const struct sighting *s)
+{
+    uint32_t since = s->look, kept = 0;
+
+    if (me->n_seen == TOO_MANY || (s->proven < PROVEN_AFTER && s->times < UNPROVEN_AFTER))
+        return find(op);
+    for (uint32_t i = 0; i < me->n_seen; i++)
+        if (me->seen[i].look >= since)
+            me->seen[kept++] = me->seen[i];
+    me->n_seen = kept;
+    return find(op);
+}
+
 static void saw(const struct trace_op *op, uint64_t value, bool is_visible)
 {
     struct sighting *s = find(op);
@@ -163,11 +178,14 @@ static void saw(const struct trace_op *op, uint64_t value, bool is_visible)
     } else {
         s->proven = state && state == s->state ? s->proven + 1 : 0;
         s->state = state;
+        s = forget_others(op, s);
     }
     if (!s)
         return;
     s->times++;
+    s->look = ++me->looks;
     s->version = *version_of(&s->place);
+    s->is_lock = 0; /* so far; it may have got it the last time */
 }
 
 void spin_saw(const struct trace_op *op, uint64_t value)

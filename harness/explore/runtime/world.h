@@ -62,6 +62,7 @@ struct sighting {
     struct trace_place place;
     uint32_t version;
     uint32_t times;
+    uint32_t look;   /* number of the last one among all that the task has had */
     uint32_t proven; /* times in a row that `state` was the same */
     uint16_t held;   /* locks that the task held before it */
     uint8_t is_lock; /* a lock that it got: its unlocking is no news */
@@ -105,6 +106,7 @@ struct task {
     struct trace_place written_place;
 
     uint32_t held; /* mutexes and readers-writer locks */
+    uint32_t looks;
     uint32_t n_seen;
     struct sighting seen[WORLD_SEEN];
 

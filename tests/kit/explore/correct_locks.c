@@ -530,3 +530,33 @@ SCENARIO(own_things)
         if (!pthread_equal(ids[i], selves[i]) || pthread_equal(ids[i], pthread_self()))
             abort();
 }
+
+/* Waiting by trying again and again, after other things were looked at that others change. */
+static void lock_by_trying(void)
+{
+    while (pthread_mutex_trylock(&lock))
+        ;
+}
+
+static void *look_and_count(void *unused)
+{
+    for (int i = 0; i < 2; i++) {
+        int before;
+
+        lock_by_trying();
+        before = total;
+        pthread_mutex_unlock(&lock);
+        lock_by_trying();
+        if (total < before)
+            abort();
+        total++;
+        pthread_mutex_unlock(&lock);
+    }
+    return unused;
+}
+
+SCENARIO(trying_in_circles)
+{
+    run_threads(2, look_and_count);
+    fact_int("total", total);
+}
