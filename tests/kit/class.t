@@ -47,9 +47,9 @@ ROWS
 has "what cannot be graded is listed with its reason" "torn tar: The archive" "$out"
 has "an empty submission is listed" "  empty folder: no file" "$out"
 has "and what was odd about it" "  a wrong name: \`counter_mutex (1).c\` looks like counter_mutex.c" "$out"
-grep -v '^Open ' "$out" >"$work/screen"
+grep -v '^Open ' "$out" >"$work/shown"
 ok "no line on the screen is wider than 80 columns" \
-    test "$(LC_ALL=C.UTF-8 wc -L <"$work/screen")" -le 80
+    test "$(LC_ALL=C.UTF-8 wc -L <"$work/shown")" -le 80
 ok "each result has its page" sh -c '[ "$(ls "$1"/students | wc -l)" = "$(ls "$1"/results | wc -l)" ]' - "$work/marks"
 is "nothing temporary is left" "$(find "$TMPDIR" "$work/marks" -path '*/interleave-*' -o -name '*.tmp.*')" ""
 ok "an incomplete one has an empty mark and no zero" grep -q '^linked,,10,no' "$work/marks/grades.csv"
