@@ -164,9 +164,10 @@ void watch_look(struct watch *w)
     if (elapsed < pause_ms(w))
         return;
     procs_sample(w->procs, &s);
-    /* When we ourselves were kept from running, so was the box, most likely. */
-    if (elapsed > 4 * w->interval_ms)
-        elapsed = 4 * w->interval_ms;
+    /* When we ourselves were kept from running, so was the box, most likely: a sample stands for no
+     * more than the time until it was due, and quiet takes as many of them as there should be. */
+    if (elapsed > pause_ms(w))
+        elapsed = pause_ms(w);
     if (s.cpu_us < w->last.cpu_us)
         s.cpu_us = w->last.cpu_us; /* a process went from alive to waited-for meanwhile */
     move_clocks(w, &s, elapsed);
